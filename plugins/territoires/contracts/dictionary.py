@@ -1,0 +1,88 @@
+"""A delivery's page of the dictionary, in Markdown and in French, for operators and for whoever reads the data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from territoires.contracts import texts
+from territoires.contracts.ddl import column_type
+from territoires.contracts.model import Contract, Field
+from territoires.contracts.wording import UNKNOWN_COLUMNS, required_words, row_rule_words, rule_words, type_words
+
+_MODES: Final = {
+    "delta": "Chaque fichier apporte les lignes nouvelles ou modifiées ; les autres restent en l'état.",
+    "complet": "Chaque fichier est l'état entier ; une clé qui n'y figure plus est close.",
+}
+_PERSONAL: Final = {"aucune": "non", "contact_professionnel": "oui, contact professionnel"}
+
+
+def page(contract: Contract) -> str:
+    """Return the page of *contract*; it is made from the contract alone, so it never differs from what is checked."""
+    parts = [
+        f"# {contract.title}",
+        f"*Page écrite par `python -m territoires.contracts` d'après `include/contracts/{contract.name}.yaml`.*",
+        contract.description,
+        _card(contract),
+        "## Colonnes",
+        _summary(contract),
+        *(_section(contract, column) for column in contract.fields),
+    ]
+    if contract.rules:
+        rules = "\n".join(
+            f"- {row_rule_words(contract, rule)}{_severity(rule.text.severity)}" for rule in contract.rules
+        )
+        parts += ["## Règles entre colonnes", rules]
+    return "\n\n".join(parts) + "\n"
+
+
+def _card(contract: Contract) -> str:
+    until = f" au {texts.spoken_bound(contract.valid_until)}" if contract.valid_until else ""
+    since = "Du" if until else "Depuis le"
+    facts = {
+        "Livraison": f"`{contract.name}`, contrat {contract.version}",
+        "Validité": f"{since} {texts.spoken_bound(contract.valid_from)}{until}",
+        "Grain": contract.grain,
+        "Clé": " + ".join(f"`{name}`" for name in contract.primary_key),
+        "Mode": _MODES[contract.mode],
+        "Calendrier": f"{contract.calendar.frequency} ; en retard après {contract.calendar.late_after_days} jours",
+        "Colonnes inconnues": UNKNOWN_COLUMNS[contract.unknown_columns],
+        "Lignes refusées": f"au-delà de {_percent(contract.refusal_ceiling)}, la livraison attend une décision",
+        "Table": f"`core.{contract.table}`",
+    }
+    if contract.mode == "complet":
+        facts["Clés closes"] = f"au-delà de {_percent(contract.closing_ceiling)}, la livraison attend une décision"
+    return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {_cell(said)} |" for name, said in facts.items())])
+
+
+def _summary(contract: Contract) -> str:
+    rows = ["| colonne | intitulé | obligatoire | contenu | exemple |", "| --- | --- | --- | --- | --- |"]
+    for column in contract.fields:
+        cells = (f"`{column.name}`", column.title, required_words(column), type_words(column), column.example)
+        rows.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+    return "\n".join(rows)
+
+
+def _section(contract: Contract, column: Field) -> str:
+    facts = [f"- Contenu : {type_words(column)}", f"- Obligatoire : {required_words(column)}"]
+    facts += [f"- Règle : {rule}" for rule in rule_words(contract, column)]
+    if column.pattern is not None:
+        facts.append(f"- Motif : `{column.pattern}`")
+    aliases = [alias for alias in column.aliases if alias != column.title]
+    if aliases:
+        facts.append(f"- Autres en-têtes reconnus : {', '.join(aliases)}")
+    facts.append(f"- Exemple : `{column.example}`")
+    facts.append(f"- Donnée personnelle : {_PERSONAL[column.personal_data]}")
+    facts.append(f"- Dans l'entrepôt : `{column_type(column)}`")
+    return "\n\n".join([f"### {column.name}", f"**{column.title}.** {column.description}", "\n".join(facts)])
+
+
+def _severity(severity: str) -> str:
+    return " *(avertissement)*" if severity == "warning" else ""
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.10g} %".replace(".", ",")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
