@@ -1,0 +1,135 @@
+"""Zip files: checked before anything is inflated, inflated within a budget of bytes that headers cannot lie about.
+
+Attacks and what stands against them: https://cwe.mitre.org/data/definitions/409.html (bombs) and
+https://cwe.mitre.org/data/definitions/22.html (paths that leave the folder). Nothing is ever written under a name that
+the archive chose.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from territoires.reading.errors import excerpt, french_size, unreadable
+from territoires.reading.model import Limits
+
+_CHUNK = 1 << 16
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
+_SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+
+
+class BrokenArchive(Exception):
+    """The bytes are not what the archive's directory says of them."""
+
+
+def entries(path: Path) -> list[zipfile.ZipInfo]:
+    """List the files of a zip, folders left out.
+
+    Raises:
+        BrokenArchive: it has no readable directory.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [info for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, UnicodeError) as error:
+        raise BrokenArchive(str(error)) from error
+
+
+def check(found: Sequence[zipfile.ZipInfo], filename: str, limits: Limits) -> None:
+    """Refuse an archive by what its directory says: paths that leave, passwords, too many entries, too much content."""
+    for info in found:
+        parts = re.split(r"[\\/]", info.orig_filename)
+        if ".." in parts or info.orig_filename.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", info.orig_filename):
+            raise unreadable("archive_chemin_dangereux", nom=excerpt(info.orig_filename))
+        if info.flag_bits & 0x1:
+            raise unreadable("archive_chiffree")
+    expanded = sum(info.file_size for info in found)
+    compressed = max(1, sum(info.compress_size for info in found))
+    too_dense = expanded > limits.ratio_floor_bytes and expanded / compressed > limits.max_ratio
+    if len(found) > limits.max_entries or expanded > limits.max_expanded_bytes or too_dense:
+        allowed = min(limits.max_expanded_bytes, max(limits.ratio_floor_bytes, compressed * limits.max_ratio))
+        raise unreadable("archive_bombe", fichier=filename, limite=french_size(allowed))
+
+
+def only_file(found: Sequence[zipfile.ZipInfo], filename: str) -> zipfile.ZipInfo:
+    """Return the one file of the archive, what Windows and macOS add by themselves left out."""
+    real = [info for info in found if not _SYSTEM_FILES.search(info.filename)]
+    if not real:
+        raise unreadable("archive_vide", fichier=filename)
+    if len(real) > 1:
+        names = ", ".join(f"« {excerpt(info.filename)} »" for info in real[:5]) + (", …" if len(real) > 5 else "")
+        raise unreadable("archive_plusieurs_fichiers", nombre=len(real), noms=names)
+    if real[0].filename.lower().endswith(_NESTED):
+        raise unreadable("archive_imbriquee", nom=excerpt(real[0].filename))
+    return real[0]
+
+
+def inflate(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield an entry's content in pieces of at most 64 KiB, and never more than the directory declares.
+
+    `zipfile` stops silently at the declared size, and other readers of the same file do not; here a stream that is
+    longer, shorter or other than declared is an error.
+
+    Raises:
+        BrokenArchive: size or CRC differ from the directory, or the method is neither stored nor deflated.
+    """
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise BrokenArchive("method")
+    raw = zlib.decompressobj(-15) if info.compress_type == zipfile.ZIP_DEFLATED else None
+    size = crc = 0
+    for piece in _pieces(path, info, raw):
+        size += len(piece)
+        if size > info.file_size:
+            raise BrokenArchive("longer than declared")
+        crc = zlib.crc32(piece, crc)
+        yield piece
+    if size != info.file_size or crc != info.CRC:
+        raise BrokenArchive("size or CRC")
+
+
+def _pieces(path: Path, info: zipfile.ZipInfo, raw: zlib._Decompress | None) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        stream.seek(info.header_offset)
+        header = stream.read(_LOCAL_HEADER.size)
+        if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
+            raise BrokenArchive("local header")
+        _, name, extra = _LOCAL_HEADER.unpack(header)
+        stream.seek(name + extra, 1)
+        left = info.compress_size
+        while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+            left -= len(chunk)
+            if raw is None:
+                yield chunk
+                continue
+            while chunk:
+                try:
+                    piece = raw.decompress(chunk, _CHUNK)
+                except zlib.error as error:
+                    raise BrokenArchive(str(error)) from error
+                if piece:
+                    yield piece
+                chunk = raw.unconsumed_tail
+                if raw.eof:
+                    return
+
+
+def extract(path: Path, info: zipfile.ZipInfo, target: Path, filename: str, limits: Limits) -> None:
+    """Inflate an entry into *target* (a path that we chose).
+
+    Raises:
+        UnreadableFile: the entry is broken, or larger than a file may be.
+    """
+    if info.file_size > limits.max_csv_bytes:
+        sizes = (french_size(info.file_size), french_size(limits.max_csv_bytes))
+        raise unreadable("fichier_trop_gros", taille=sizes[0], limite=sizes[1])
+    try:
+        with target.open("wb") as out:
+            for piece in inflate(path, info):
+                out.write(piece)
+    except BrokenArchive as error:
+        raise unreadable("archive_illisible", fichier=filename) from error

@@ -1,0 +1,190 @@
+"""From the header that the operator wrote to the contract's columns."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from territoires.anomalies import Anomaly, UnreadableFile
+from territoires.contracts.model import Contract
+from territoires.contracts.names import normalise
+from territoires.reading.errors import anomaly, unreadable
+
+SEARCHED_LINES = 20
+"""A header is looked for in that many first rows: exports put a title, a date and a few notes above it."""
+
+_NEAR = 0.6
+"""difflib's ratio above which a name is suggested: ``date_sortie`` and ``date_fin`` have 0.63."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A recognised header: its row in the list searched, its cells, how many columns of the contract it has."""
+
+    index: int
+    cells: tuple[str, ...]
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What each column of the file is.
+
+    ``names`` has one unique name for each column of the file (untitled ones included), ``columns`` maps the contract's
+    fields to them, ``ignored`` are those that the contract does not know, ``untitled`` are the positions without title.
+    """
+
+    names: tuple[str, ...]
+    columns: Mapping[str, str]
+    ignored: tuple[str, ...]
+    untitled: tuple[int, ...]
+    anomalies: tuple[Anomaly, ...]
+
+
+def known_names(contract: Contract) -> dict[str, str]:
+    """Every name by which a field may come, normalised → the field's name. A field's own name wins over an alias."""
+    names = {normalise(alias): column.name for column in contract.fields for alias in column.aliases}
+    names.update({normalise(column.name): column.name for column in contract.fields})
+    return names
+
+
+def find_header(rows: Iterable[Sequence[str]], contract: Contract) -> Header | None:
+    """Find the row that has the most of the contract's column names; None if none has enough of them.
+
+    Enough is two columns and a third of the required ones: a file with missing columns must still be recognised, so
+    that the operator is told which ones.
+    """
+    names = known_names(contract)
+    best: Header | None = None
+    for index, cells in enumerate(rows):
+        if index >= SEARCHED_LINES:
+            break
+        score = len({names[name] for name in map(normalise, cells) if name in names})
+        if score > (best.score if best else 0):
+            best = Header(index, tuple(cells), score)
+    return best if best and best.score >= _enough(contract) else None
+
+
+def _enough(contract: Contract) -> int:
+    required = sum(column.required for column in contract.fields)
+    return min(len(contract.fields), max(2, -(-required // 3)))
+
+
+def is_complete(cells: Sequence[str], contract: Contract) -> bool:
+    """Tell whether *cells* have every required column of the contract, under any of its names."""
+    names = known_names(contract)
+    present = {names.get(normalise(cell)) for cell in cells}
+    return all(column.name in present for column in contract.fields if column.required)
+
+
+def better_contract(rows: Sequence[Sequence[str]], contract: Contract, others: Sequence[Contract]) -> Contract | None:
+    """Tell which of *others* the file is really for: it has all that one requires, and more of it than of *contract*.
+
+    The same operator's other deliveries come first: ``referents`` is alike for the four operators.
+    """
+    own = find_header(rows, contract)
+    if own and is_complete(own.cells, contract):
+        return None
+    found: list[tuple[int, bool, str, Contract]] = []
+    for other in others:
+        header = find_header(rows, other)
+        if header and header.score > (own.score if own else 0) and is_complete(header.cells, other):
+            found.append((header.score, other.operator == contract.operator, other.name, other))
+    return max(found, key=lambda item: item[:3])[3] if found else None
+
+
+def wrong_delivery(contract: Contract, other: Contract) -> UnreadableFile:
+    """Make the refusal of a file dropped into the wrong folder."""
+    return unreadable("mauvaise_livraison", autre=other.name, contrat=contract.name)
+
+
+def header_not_found(contract: Contract, seen: str) -> UnreadableFile:
+    """Make the refusal of a file without a recognisable header; *seen* is its first line."""
+    required = [column.name for column in contract.fields if column.required] or list(contract.headers)
+    expected = ", ".join(required[:6]) + (", …" if len(required) > 6 else "")
+    return unreadable("entete_introuvable", line=1, value=seen, nombre=SEARCHED_LINES, attendu=expected)
+
+
+def lay_out(cells: Sequence[str], contract: Contract, header_line: int) -> Layout:
+    """Say what each column of the file is.
+
+    Raises:
+        UnreadableFile: required columns are missing, columns stand twice, or columns are unknown and the contract
+            freezes them; all of them at once, so that the operator mends the file in one go.
+    """
+    known = known_names(contract)
+    names = _unique_names(cells)
+    by_field: dict[str, list[str]] = {}
+    unknown: list[str] = []
+    untitled = tuple(position for position, cell in enumerate(cells) if not cell.strip())
+    for position, cell in enumerate(cells):
+        if position in untitled:
+            continue
+        field_name = known.get(normalise(cell))
+        if field_name is None:
+            unknown.append(names[position])
+        else:
+            by_field.setdefault(field_name, []).append(names[position])
+    found = [
+        *_duplicates(by_field, header_line),
+        *_missing(contract, by_field, unknown, header_line),
+        *_unknown(contract, by_field, unknown, header_line),
+    ]
+    errors = tuple(item for item in found if item.severity == "error")
+    if errors:
+        raise UnreadableFile(errors)
+    columns = {column.name: by_field[column.name][0] for column in contract.fields if column.name in by_field}
+    return Layout(names, columns, tuple(unknown), untitled, tuple(found))
+
+
+def _unique_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Name each column as written; a name that stands twice gets a number, since a table's names are unique."""
+    taken: set[str] = set()
+    names: list[str] = []
+    for position, cell in enumerate(cells):
+        base = cell.strip() or f"(sans titre {position + 1})"
+        name, count = base, 1
+        while name in taken:
+            count += 1
+            name = f"{base} ({count})"
+        taken.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def _duplicates(by_field: Mapping[str, list[str]], line: int) -> list[Anomaly]:
+    return [
+        anomaly("colonne_en_double", line=line, column=name, entetes=", ".join(f"« {h} »" for h in headers))
+        for name, headers in by_field.items()
+        if len(headers) > 1
+    ]
+
+
+def _missing(contract: Contract, by_field: Mapping[str, list[str]], unknown: Sequence[str], line: int) -> list[Anomaly]:
+    found: list[Anomaly] = []
+    for column in contract.fields:
+        if column.name in by_field:
+            continue
+        near = _nearest(normalise(column.name), {normalise(header): header for header in unknown})
+        said = f" « {near} » : vouliez-vous « {column.name} » ?" if near else ""
+        code = "colonne_manquante" if column.required else "colonne_absente"
+        fix = f"Renommez « {near} » en « {column.name} »." if near else f"Ajoutez la colonne « {column.name} »."
+        found.append(anomaly(code, line=line, column=column.name, value=near, suggestion=said, correction=fix))
+    return found
+
+
+def _unknown(contract: Contract, by_field: Mapping[str, list[str]], unknown: Sequence[str], line: int) -> list[Anomaly]:
+    free = {normalise(name): name for name in contract.headers if name not in by_field}
+    code = "colonne_inconnue" if contract.unknown_columns == "freeze" else "colonne_ignoree"
+    found: list[Anomaly] = []
+    for header in unknown:
+        near = _nearest(normalise(header), free)
+        said = f" « {header} » : vouliez-vous « {near} » ?" if near else ""
+        found.append(anomaly(code, line=line, column=header, suggestion=said))
+    return found
+
+
+def _nearest(name: str, candidates: Mapping[str, str]) -> str | None:
+    near = difflib.get_close_matches(name, list(candidates), n=1, cutoff=_NEAR)
+    return candidates[near[0]] if near else None

@@ -1,0 +1,149 @@
+"""`read`: one door for every format."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from territoires.anomalies import Anomaly, UnreadableFile
+from territoires.contracts.model import Contract
+from territoires.reading import archive
+from territoires.reading.content import NATURES, misnamed, sniff
+from territoires.reading.delimited import read_delimited
+from territoires.reading.encoding import is_utf16, transcode_utf16
+from territoires.reading.errors import anomaly, french_size, unreadable
+from territoires.reading.model import FileFormat, Limits, Reading
+from territoires.reading.rows import settle
+from territoires.reading.workbook import read_workbook
+
+_SNIFFED = 4096
+_OTHER_OFFICE = {
+    "word/document.xml": "un document Word",
+    "ppt/presentation.xml": "une présentation PowerPoint",
+}
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def read(
+    path: Path,
+    filename: str,
+    contract: Contract,
+    limits: Limits | None = None,
+    others: Sequence[Contract] = (),
+    work: Path | None = None,
+) -> Reading:
+    """Read a dropped file into rows of text.
+
+    The format is told by the content, not by the name.
+
+    Args:
+        path: where the bytes are; never written.
+        filename: the name that the operator gave it.
+        contract: what it should be; separator and header row are found by its names.
+        limits: sizes above which it is refused unread; the defaults of ``Limits`` if None.
+        others: the other contracts, so as to tell a file dropped into the wrong folder.
+        work: an existing folder for temporary files (what a zip holds, UTF-16 made UTF-8); the system's if None.
+
+    Raises:
+        UnreadableFile: it cannot become rows; says every reason found, with place and remedy.
+        OSError: the disk failed, or the file is not there.
+    """
+    allowed = limits or Limits()
+    if path.is_symlink():
+        raise unreadable("lien_symbolique", fichier=filename)
+    with tempfile.TemporaryDirectory(prefix="lecture-", dir=work) as folder:
+        return _Reader(filename, contract, allowed, others, Path(folder)).read(path)
+
+
+class _Reader:
+    """The steps from bytes to rows, with what they all need."""
+
+    def __init__(
+        self, filename: str, contract: Contract, limits: Limits, others: Sequence[Contract], folder: Path
+    ) -> None:
+        self.filename = filename
+        self.contract = contract
+        self.limits = limits
+        self.others = tuple(other for other in others if other.name != contract.name)
+        self.folder = folder
+
+    def read(self, path: Path, member: str | None = None) -> Reading:
+        name = member or self.filename
+        with path.open("rb") as stream:
+            head = stream.read(_SNIFFED)
+        if not head:
+            raise unreadable("fichier_vide", fichier=name)
+        kind, nature = sniff(head)
+        if kind == "zip":
+            return self._zip(path, name, member)
+        if kind == "ole":
+            return self._workbook(path, name, "xls", member)
+        if kind == "text":
+            return self._text(path, name, head, member)
+        raise unreadable("format_inconnu", fichier=name, nature=nature)
+
+    def _text(self, path: Path, name: str, head: bytes, member: str | None) -> Reading:
+        self._within(path, self.limits.max_csv_bytes)
+        source = path
+        if is_utf16(head):
+            source = self.folder / "utf8.csv"
+            transcode_utf16(path, source)
+        rows = read_delimited(source, name, self.contract, self.limits, self.others)
+        encoding = "utf-16" if source is not path else rows.source.encoding
+        rows = replace(rows, source=replace(rows.source, encoding=encoding, member=member))
+        return settle(rows, self.contract, self._extension(name, "csv"))
+
+    def _workbook(self, path: Path, name: str, kind: FileFormat, member: str | None) -> Reading:
+        self._within(path, self.limits.max_workbook_bytes)
+        rows, noticed = read_workbook(path, name, kind, self.contract, self.limits, self.others)
+        rows = replace(rows, source=replace(rows.source, member=member))
+        return settle(rows, self.contract, (*self._extension(name, kind), *noticed))
+
+    def _zip(self, path: Path, name: str, member: str | None) -> Reading:
+        try:
+            found = archive.entries(path)
+        except archive.BrokenArchive as error:
+            workbook = name.lower().endswith((".xlsx", ".xlsm", ".ods"))
+            raise unreadable("classeur_illisible" if workbook else "archive_illisible", fichier=name) from error
+        archive.check(found, name, self.limits)
+        names = {info.filename.replace("\\", "/").lower() for info in found}
+        if names & {"xl/workbook.xml", "xl/workbook.bin"} or "[content_types].xml" in names:
+            for part, nature in _OTHER_OFFICE.items():
+                if part in names:
+                    raise unreadable("format_inconnu", fichier=name, nature=nature)
+            return self._workbook(path, name, "xlsx", member)
+        mimetype = next((info for info in found if info.filename == "mimetype"), None)
+        if mimetype is not None and "content.xml" in names:
+            return self._open_document(path, name, mimetype, member)
+        if member is not None:
+            raise unreadable("archive_imbriquee", nom=member)
+        only = archive.only_file(found, name)
+        target = self.folder / "contenu"
+        archive.extract(path, only, target, name, self.limits)
+        return self.read(target, only.filename.rsplit("/", 1)[-1])
+
+    def _open_document(self, path: Path, name: str, mimetype: zipfile.ZipInfo, member: str | None) -> Reading:
+        try:
+            kind = b"".join(archive.inflate(path, mimetype))
+        except archive.BrokenArchive as error:
+            raise unreadable("classeur_illisible", fichier=name) from error
+        if not kind.startswith(_ODS):
+            raise unreadable("format_inconnu", fichier=name, nature="un document OpenDocument sans feuille de calcul")
+        return self._workbook(path, name, "ods", member)
+
+    def _within(self, path: Path, limit: int) -> None:
+        size = path.stat().st_size
+        if size > limit:
+            raise unreadable("fichier_trop_gros", taille=french_size(size), limite=french_size(limit))
+
+    def _extension(self, name: str, found: FileFormat) -> tuple[Anomaly, ...]:
+        extension = misnamed(name, found)
+        if extension is None:
+            return ()
+        return (anomaly("extension_trompeuse", fichier=name, extension=extension, nature=NATURES[found]),)
+
+
+__all__ = ["UnreadableFile", "read"]

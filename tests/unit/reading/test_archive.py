@@ -1,0 +1,93 @@
+"""Zip files: one file, inflated within limits, under no name that the archive chose."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from reading_samples import codes
+
+from territoires.anomalies import UnreadableFile
+from territoires.contracts.model import Contract
+from territoires.reading import Limits, Reading, read
+from territoires.reading.archive import BrokenArchive, entries, inflate
+from tests.fixtures.make_fixtures import zipped
+
+CSV = "code;libelle;montant\nA1;é;1\n".encode()
+
+ReadBytes = Callable[..., Reading]
+Refusal = Callable[..., UnreadableFile]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_the_one_file_is_read_and_named(read_bytes: ReadBytes, method: int) -> None:
+    extra = [("__MACOSX/._f.csv", b"x"), ("dossier/.DS_Store", b"x")]
+    reading = read_bytes(zipped([("dossier/f.csv", CSV), *extra], method), "f.zip")
+    assert (reading.source.member, reading.source.format, reading.raw.num_rows) == ("f.csv", "csv", 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (zipped([]), "archive_vide"),
+        (zipped([("a.csv", CSV), ("b.csv", CSV)]), "archive_plusieurs_fichiers"),
+        (zipped([("a.zip", b"x")]), "archive_imbriquee"),
+        (zipped([("a.csv", zipped([("b.csv", CSV)]))]), "archive_imbriquee"),
+        (zipped([("../a.csv", CSV)]), "archive_chemin_dangereux"),
+        (zipped([("/etc/a.csv", CSV)]), "archive_chemin_dangereux"),
+        (zipped([("..\\a.csv", CSV)]), "archive_chemin_dangereux"),
+        (zipped([("C:\\a.csv", CSV)]), "archive_chemin_dangereux"),
+        (zipped([("a.csv", CSV)])[:40], "archive_illisible"),
+        (zipped([("a.csv", CSV)], zipfile.ZIP_BZIP2), "archive_illisible"),
+        (zipped([("a.csv", b"0" * 20_000_000)]), "archive_bombe"),
+        (zipped([(f"{number}", b"") for number in range(1001)]), "archive_bombe"),
+    ],
+)
+def test_archives_that_are_refused(refusal: Refusal, content: bytes, code: str) -> None:
+    assert codes(refusal(content, "f.zip")) == [code]
+
+
+def test_a_content_above_the_limit_is_refused(refusal: Refusal) -> None:
+    assert codes(refusal(zipped([("a.csv", CSV)]), "f.zip", limits=Limits(max_csv_bytes=5))) == ["fichier_trop_gros"]
+
+
+def lying(content: bytes, declared: int) -> bytes:
+    """Change the size that the archive's directory declares for its only entry."""
+    spoilt = bytearray(zipped([("a.csv", content)]))
+    place = spoilt.rindex(b"PK\x01\x02")
+    spoilt[place + 24 : place + 28] = declared.to_bytes(4, "little")
+    return bytes(spoilt)
+
+
+def test_no_more_than_declared_is_ever_inflated(tmp_path: Path, refusal: Refusal) -> None:
+    """`zipfile` would stop at the declared size and other readers go on: what is checked must be what is read."""
+    spoilt = lying(b"0" * 5_000_000, 100)
+    path = tmp_path / "f.zip"
+    path.write_bytes(spoilt)
+    with pytest.raises(BrokenArchive):
+        next(inflate(path, entries(path)[0]))
+    assert codes(refusal(spoilt, "f.zip")) == ["archive_illisible"]
+
+
+def test_a_wrong_checksum_is_refused(refusal: Refusal) -> None:
+    spoilt = bytearray(zipped([("a.csv", CSV)], zipfile.ZIP_STORED))
+    spoilt[spoilt.index(b"A1")] = ord("B")
+    assert codes(refusal(bytes(spoilt), "f.zip")) == ["archive_illisible"]
+
+
+def test_nothing_is_left_behind_in_the_work_folder(tmp_path: Path, small: Contract) -> None:
+    path, work = tmp_path / "f", tmp_path / "travail"
+    path.write_bytes(zipped([("a.csv", CSV)]))
+    work.mkdir()
+    assert read(path, "f.zip", small, work=work).raw.num_rows == 1
+    assert list(work.iterdir()) == []
+
+
+def test_a_link_is_not_followed(tmp_path: Path, small: Contract) -> None:
+    (tmp_path / "f").write_bytes(CSV)
+    (tmp_path / "lien").symlink_to(tmp_path / "f")
+    with pytest.raises(UnreadableFile) as caught:
+        read(tmp_path / "lien", "f.csv", small)
+    assert codes(caught.value) == ["lien_symbolique"]
