@@ -1,0 +1,17 @@
+-- How many current rows there are, and how many of them the delivery no longer has.
+select
+    count(*) as courantes,
+    count(*) filter (
+        where not exists (
+            select 1
+            from depot as d
+            where {meme_cle}
+        )
+        and not exists (
+            select 1
+            from presente as d
+            where {meme_cle}
+        )
+    ) as absentes
+from {cible} as v
+where v.valide_a is null;

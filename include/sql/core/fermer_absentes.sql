@@ -1,0 +1,15 @@
+-- Closes the current rows that a whole-state delivery no longer has.
+update {cible} as v
+set valide_a = %(instant)s, id_livraison_fin = %(id)s
+where
+    v.valide_a is null
+    and not exists (
+        select 1
+        from depot as d
+        where {meme_cle}
+    )
+    and not exists (
+        select 1
+        from presente as d
+        where {meme_cle}
+    );

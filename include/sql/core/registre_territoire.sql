@@ -1,0 +1,180 @@
+-- Lays one published list of territories over the history, at its date.
+-- Invariant: for one key the intervals [valide_de, valide_a) never overlap, and neighbours differ.
+
+-- What was valid at that date, and whether the list says the same.
+create temporary table etat_territoire on commit drop as
+select
+    ancien.*,
+    nouveau.id_ti is null as absente,
+    (
+        nouveau.id_ti is null
+        or ancien.libelle is distinct from nouveau.libelle
+        or ancien.pilote is distinct from nouveau.pilote
+        or ancien.date_entree is distinct from nouveau.date_entree
+    ) as differe
+from core.territoire as ancien
+inner join registre_lot as lot
+    on
+        ancien.phase = lot.phase
+        and ancien.valide_de <= lot.debut
+        and (ancien.valide_a is null or ancien.valide_a > lot.debut)
+left join nouveau_territoire as nouveau
+    on
+        ancien.id_ti = nouveau.id_ti;
+
+insert into registre_bilan (ajoutees, modifiees, closes)
+select
+    count(*) filter (where etat.id_ti is null) as ajoutees,
+    count(*) filter (where etat.differe and not etat.absente) as modifiees,
+    count(*) filter (where etat.absente) as closes
+from nouveau_territoire as nouveau
+full outer join etat_territoire as etat
+    on
+        nouveau.id_ti = etat.id_ti;
+
+delete from core.territoire as ancien
+using etat_territoire as etat
+where
+    etat.differe
+    and ancien.phase = etat.phase
+    and ancien.id_ti = etat.id_ti
+    and ancien.valide_de = etat.valide_de;
+
+-- The part before the list.
+insert into core.territoire (
+    phase,
+    id_ti,
+    libelle,
+    pilote,
+    date_entree,
+    valide_de,
+    valide_a,
+    id_registre,
+    id_registre_fin
+)
+select
+    etat.phase,
+    etat.id_ti,
+    etat.libelle,
+    etat.pilote,
+    etat.date_entree,
+    etat.valide_de,
+    lot.debut as valide_a,
+    etat.id_registre,
+    lot.id_registre as id_registre_fin
+from etat_territoire as etat
+cross join registre_lot as lot
+where etat.differe and etat.valide_de < lot.debut;
+
+-- The part from the next list on, when this one is older than what is loaded.
+insert into core.territoire (
+    phase,
+    id_ti,
+    libelle,
+    pilote,
+    date_entree,
+    valide_de,
+    valide_a,
+    id_registre,
+    id_registre_fin
+)
+select
+    etat.phase,
+    etat.id_ti,
+    etat.libelle,
+    etat.pilote,
+    etat.date_entree,
+    lot.suivant_territoire as valide_de,
+    etat.valide_a,
+    etat.id_registre,
+    etat.id_registre_fin
+from etat_territoire as etat
+cross join registre_lot as lot
+where
+    etat.differe
+    and lot.suivant_territoire is not null
+    and (etat.valide_a is null or etat.valide_a > lot.suivant_territoire);
+
+-- What the list says, where nothing says it yet.
+insert into core.territoire (
+    phase,
+    id_ti,
+    libelle,
+    pilote,
+    date_entree,
+    valide_de,
+    valide_a,
+    id_registre
+)
+select
+    lot.phase,
+    nouveau.id_ti,
+    nouveau.libelle,
+    nouveau.pilote,
+    nouveau.date_entree,
+    lot.debut as valide_de,
+    lot.suivant_territoire as valide_a,
+    lot.id_registre
+from nouveau_territoire as nouveau
+cross join registre_lot as lot
+left join etat_territoire as etat
+    on
+        nouveau.id_ti = etat.id_ti
+where etat.id_ti is null or etat.differe;
+
+-- Neighbours that say the same become one, first with what follows, then with what came before.
+with suite as (
+    delete from core.territoire as apres
+    using core.territoire as avant, registre_lot as lot
+    where
+        apres.phase = lot.phase
+        and avant.phase = lot.phase
+        and apres.id_ti = avant.id_ti
+        and apres.libelle is not distinct from avant.libelle
+        and apres.pilote is not distinct from avant.pilote
+        and apres.date_entree is not distinct from avant.date_entree
+        and avant.valide_a = apres.valide_de
+        and apres.valide_de = lot.suivant_territoire
+    returning
+        apres.phase,
+        apres.id_ti,
+        apres.valide_de,
+        apres.valide_a,
+        apres.id_registre_fin
+)
+
+update core.territoire as avant
+set valide_a = suite.valide_a, id_registre_fin = suite.id_registre_fin
+from suite
+where
+    avant.phase = suite.phase
+    and avant.id_ti = suite.id_ti
+    and avant.valide_a = suite.valide_de;
+
+with suite as (
+    delete from core.territoire as apres
+    using core.territoire as avant, registre_lot as lot
+    where
+        apres.phase = lot.phase
+        and avant.phase = lot.phase
+        and apres.id_ti = avant.id_ti
+        and apres.libelle is not distinct from avant.libelle
+        and apres.pilote is not distinct from avant.pilote
+        and apres.date_entree is not distinct from avant.date_entree
+        and avant.valide_a = apres.valide_de
+        and apres.valide_de = lot.debut
+    returning
+        apres.phase,
+        apres.id_ti,
+        apres.valide_de,
+        apres.valide_a,
+        apres.id_registre_fin
+)
+
+update core.territoire as avant
+set valide_a = suite.valide_a, id_registre_fin = suite.id_registre_fin
+from suite
+where
+    avant.phase = suite.phase
+    and avant.id_ti = suite.id_ti
+    and avant.valide_a = suite.valide_de;

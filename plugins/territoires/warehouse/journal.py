@@ -1,0 +1,161 @@
+"""The journal: which deliveries came, what each step did of them, and what became of their refused rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from territoires.anomalies import Anomaly
+from territoires.inbox import Deposit
+from territoires.warehouse.engine import Connection, Row, connect
+from territoires.warehouse.sql import statement
+
+Status = Literal[
+    "recue", "en_lecture", "refusee", "en_attente", "chargee", "chargee_partiellement", "doublon", "remplacee"
+]
+Step = Literal["recevoir", "lire", "valider", "charger", "repondre"]
+UNFINISHED: tuple[Status, ...] = ("recue", "en_lecture")
+LOADED: tuple[Status, ...] = ("chargee", "chargee_partiellement")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a step reports of one delivery: rows it went through, or why it refused the file."""
+
+    rows: int | None = None
+    refused_with: str | None = None
+    message: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def register(connection: Connection, deposit: Deposit) -> Row:
+    """Write the delivery of *deposit* unless its key is known, and return its row of journal.livraison.
+
+    The same content of the same type of delivery that is loaded, waits or is under way makes this one a duplicate.
+    A content that was *refused* is tried again instead: registers and contracts may have changed since.
+    """
+    with connection.transaction():
+        lock(connection, f"{deposit.operator}/{deposit.delivery}")
+        row = connection.execute(statement("core/inscrire_livraison.sql"), asdict(deposit)).fetchone()
+    if row is None:
+        raise RuntimeError("the journal returned no delivery")
+    return row
+
+
+def lock(connection: Connection, name: str) -> None:
+    """Wait to be alone in what *name* stands for (``operateur/livraison``), until the transaction ends."""
+    connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def delivery(connection: Connection, delivery_id: int) -> Row:
+    """Return the row of one delivery; LookupError if the journal has none of this number."""
+    row = connection.execute("select * from journal.livraison where id_livraison = %s", [delivery_id]).fetchone()
+    if row is None:
+        raise LookupError(f"no delivery {delivery_id} in the journal")
+    return row
+
+
+def delivery_for_update(connection: Connection, delivery_id: int) -> Row:
+    """Return the row of one delivery as it stands now, locked until the transaction ends."""
+    query = "select * from journal.livraison where id_livraison = %s for update"
+    row = connection.execute(query, [delivery_id]).fetchone()
+    if row is None:
+        raise LookupError(f"no delivery {delivery_id} in the journal")
+    return row
+
+
+def unanswered(connection: Connection, operator: str) -> list[Row]:
+    """List the operator's deliveries that have no answer yet, in order of arrival."""
+    return connection.execute(
+        "select id_livraison, livraison from journal.livraison"
+        " where operateur = %s and repondue_le is null order by id_livraison",
+        [operator],
+    ).fetchall()
+
+
+def newest_loaded(connection: Connection, row: Row) -> int:
+    """Return the number of the newest loaded delivery of the same type as *row*, 0 if there is none."""
+    query = (
+        "select coalesce(max(id_livraison), 0) as numero from journal.livraison"
+        " where operateur = %s and livraison = %s and statut = any(%s)"
+    )
+    found = connection.execute(query, [row["operateur"], row["livraison"], list(LOADED)]).fetchall()[0]
+    return int(found["numero"])
+
+
+def update(connection: Connection, delivery_id: int, **columns: object) -> None:
+    """Set columns of journal.livraison for one delivery; names come from code, values are bound."""
+    assignments = sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(n), sql.Placeholder(n)) for n in columns)
+    query = sql.SQL("update journal.livraison set {} where id_livraison = {}").format(
+        assignments, sql.Placeholder("_id")
+    )
+    connection.execute(query, {**columns, "_id": delivery_id})
+
+
+def anomalies_json(anomalies: Sequence[Anomaly]) -> Jsonb:
+    """Return anomalies as the journal keeps them."""
+    return Jsonb([asdict(anomaly) for anomaly in anomalies])
+
+
+def anomalies_of(row: Mapping[str, Any]) -> tuple[Anomaly, ...]:
+    """Read back the file-level anomalies of a row of journal.livraison."""
+    return tuple(Anomaly(**kept) for kept in row["anomalies"])
+
+
+def decide(connection: Connection, delivery_id: int, decision: str, reason: str, who: str) -> bool:
+    """Write an engineer's decision on a held delivery; it is then taken up again. False if it was not held.
+
+    Raises:
+        ValueError: the decision is neither ``approuvee`` nor ``rejetee``, or no reason is given.
+    """
+    if decision not in {"approuvee", "rejetee"} or not reason.strip():
+        raise ValueError("a decision is 'approuvee' or 'rejetee' and has a reason")
+    with connection.transaction():
+        done = connection.execute(
+            statement("core/decider_livraison.sql"),
+            {"id": delivery_id, "decision": decision, "motif": reason.strip(), "par": who},
+        )
+    return done.rowcount == 1
+
+
+@contextmanager
+def step(url: str, delivery_id: int, name: Step, run_id: str | None = None) -> Iterator[Outcome]:
+    """Write the row of a step: begun, then how it ended. An earlier try that never ended is said interrupted.
+
+    The step's own work is done on other connections, so that its failure cannot take this record with it.
+    """
+    outcome = Outcome()
+    with connect(url, application=f"etape:{name}", autocommit=True) as connection:
+        row = connection.execute(
+            statement("core/commencer_etape.sql"), {"id": delivery_id, "etape": name, "run_id": run_id}
+        ).fetchone()
+        if row is None:
+            raise RuntimeError("the journal did not number the step")
+        try:
+            yield outcome
+        except Exception as error:
+            _end(connection, row["id_etape"], "echouee", outcome.rows, type(error).__name__, None)
+            raise
+        status = "refusee" if outcome.refused_with else "reussie"
+        _end(connection, row["id_etape"], status, outcome.rows, outcome.refused_with, outcome.message)
+
+
+def _end(
+    connection: Connection, step_id: int, status: str, rows: int | None, code: str | None, message: str | None
+) -> None:
+    connection.execute(
+        "update journal.etape set fin = clock_timestamp(), statut = %s, lignes = %s, code_erreur = %s, message = %s"
+        " where id_etape = %s",
+        [status, rows, code, message, step_id],
+    )
+
+
+def dumps(value: object) -> str:
+    """Return *value* as JSON on one line, French letters kept."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
