@@ -1,0 +1,150 @@
+"""Where a register comes from: its address and what the address alone can say (vintage, phase)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from territoires.registers.errors import RefusedRegisterError
+
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_DAY = re.compile(r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+_OPTIONS = ("millesime", "phase", "lignes_min", "lignes_max")
+
+
+class Register(StrEnum):
+    """The registers, by the name that the warehouse gives them."""
+
+    TERRITORIES = "territoires"
+    EPCI = "epci"
+    COMMUNES = "communes"
+
+
+VARIABLES = {
+    Register.TERRITORIES: "TI_REGISTER_TERRITOIRES_URL",
+    Register.EPCI: "TI_REGISTER_EPCI_URL",
+    Register.COMMUNES: "TI_REGISTER_COMMUNES_URL",
+}
+"""The environment variable that configures each register: addresses separated by spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured file.
+
+    Attributes:
+        register: what it is a version of.
+        address: address as configured, fragment included; a change of options makes another source.
+        url: address without its fragment, ``https://``, ``http://`` or ``file://``.
+        millesime: vintage given by the configuration, ISO date (territories) or year (the others).
+        phase: phase of the programme given by the configuration; None leaves it to the shape of the file.
+        lignes_min: fewest plausible rows, where the file is not the whole country; None for ``bounds``' default.
+        lignes_max: most plausible rows; None for ``bounds``' default.
+    """
+
+    register: Register
+    address: str
+    url: str
+    millesime: str | None = None
+    phase: int | None = None
+    lignes_min: int | None = None
+    lignes_max: int | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Fewest and most plausible records. A local file may be an excerpt; what the network gives is the whole."""
+        low, high = _PLAUSIBLE[self.register]
+        if self.url.startswith("file:"):
+            low = 1
+        return self.lignes_min or low, self.lignes_max or high
+
+
+_PLAUSIBLE = {
+    Register.TERRITORIES: (100, 400),
+    Register.EPCI: (30_000, 40_000),
+    Register.COMMUNES: (30_000, 60_000),
+}
+"""Records: 124 to 183 territories since 2018; 34,931 to 34,951 communes in an EPCI and 37,544 to 37,600 in the COG
+from 2022 to 2025 (DGCL, INSEE). Coarse on purpose: half a file is caught, a year of mergers is not."""
+
+
+def sources(register: Register, setting: str | None) -> tuple[Source, ...]:
+    """Return the sources that a setting lists, in its order.
+
+    The setting is addresses separated by white space. What a published file does not say is said in the address's
+    fragment, which is never sent to the server: ``https://…/v_commune.csv#millesime=2024``,
+    ``file:///…/ti.geojson#phase=2&millesime=2023-11-14``.
+
+    Raises:
+        ValueError: an address has another scheme, holds a password, or its fragment an unknown option.
+    """
+    return tuple(source(register, address) for address in (setting or "").split())
+
+
+def source(register: Register, address: str) -> Source:
+    """Return the source at one address; ValueError as ``sources``."""
+    parts = urlsplit(address)
+    name = VARIABLES[register]
+    if parts.scheme not in {"https", "http", "file"}:
+        raise ValueError(f"{name} : adresse en https, http ou file attendue, schéma « {parts.scheme} » trouvé")
+    if parts.username or parts.password:
+        raise ValueError(f"{name} : pas d'identifiant ni de mot de passe dans l'adresse, elle est inscrite au journal")
+    options = dict(parse_qsl(parts.fragment, strict_parsing=True)) if parts.fragment else {}
+    unknown = sorted(set(options) - set(_OPTIONS))
+    if unknown:
+        raise ValueError(f"{name} : options inconnues {', '.join(unknown)} ; connues : {', '.join(_OPTIONS)}")
+    numbers = {key: int(value) for key, value in options.items() if key != "millesime"}
+    millesime = options.get("millesime")
+    if millesime is not None:
+        _check_millesime(register, millesime)
+    return Source(
+        register=register,
+        address=address,
+        url=urlunsplit(parts._replace(fragment="")),
+        millesime=millesime,
+        phase=numbers.get("phase"),
+        lignes_min=numbers.get("lignes_min"),
+        lignes_max=numbers.get("lignes_max"),
+    )
+
+
+def _check_millesime(register: Register, millesime: str) -> None:
+    """Raise ValueError unless *millesime* is a date (territories) or a year (others)."""
+    if register is Register.TERRITORIES:
+        date.fromisoformat(millesime)
+    elif not _YEAR.fullmatch(millesime):
+        raise ValueError(f"{VARIABLES[register]} : millésime « {millesime} », une année à quatre chiffres est attendue")
+
+
+def year_of(source: Source, filename: str) -> str:
+    """Return the vintage of a file that does not hold it: the configured one, else the year in its name.
+
+    Raises:
+        RefusedRegisterError: there is no year in the name, or there are several.
+    """
+    if source.millesime:
+        return source.millesime
+    years: list[str] = sorted(set(_YEAR.findall(filename)))
+    if len(years) != 1:
+        found = ", ".join(years) or "aucune"
+        raise RefusedRegisterError(
+            f"millésime introuvable dans le nom « {filename} » (années trouvées : {found}) : "
+            f"ajouter #millesime=AAAA à l'adresse dans {VARIABLES[source.register]}"
+        )
+    return years[0]
+
+
+def day_of(source: Source, filename: str, published: date) -> str:
+    """Return the date of a list of territories: configured, else in its name (2023-11-14, 20231114), else *published*.
+
+    *published* is the day of the Last-Modified header, or of the reception where there is none.
+    """
+    if source.millesime:
+        return source.millesime
+    days = {"-".join(found) for found in _DAY.findall(filename)}
+    if len(days) == 1:
+        return date.fromisoformat(days.pop()).isoformat()
+    return published.isoformat()
