@@ -1,0 +1,47 @@
+"""Second step: the archived content becomes a table of raw cells and a typed frame, or is refused with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from territoires.anomalies import UnreadableFile
+from territoires.delivery.platform import Platform
+from territoires.delivery.receive import refuse
+from territoires.reading import Reading, convert, read
+from territoires.warehouse import journal
+
+
+def read_delivery(platform: Platform, delivery_id: int, run_id: str | None = None) -> None:
+    """Read delivery *delivery_id* into its work area; a delivery that is past this step is left alone."""
+    with platform.connect("lire") as connection:
+        connection.autocommit = True
+        row = journal.delivery(connection, delivery_id)
+        if row["statut"] not in journal.UNFINISHED:
+            return
+        contract = platform.contract(row["operateur"], row["livraison"])
+        journal.update(connection, delivery_id, statut="en_lecture", contrat_version=contract.version)
+        with journal.step(platform.warehouse_url, delivery_id, "lire", run_id) as outcome:
+            others = tuple(other for other in platform.contracts.values() if other.name != contract.name)
+            try:
+                with platform.archive.local(row["sha256"]) as path:
+                    reading = read(path, row["nom_fichier"], contract, others=others)
+                    frame = convert(reading, contract)
+            except UnreadableFile as error:
+                outcome.refused_with = error.anomalies[0].code
+                refuse(connection, delivery_id, error.anomalies)
+                return
+            platform.work(delivery_id).save_reading(reading, frame)
+            outcome.rows = len(frame) + len(reading.broken)
+            journal.update(connection, delivery_id, **_facts(reading), lignes_lues=outcome.rows)
+
+
+def _facts(reading: Reading) -> dict[str, object]:
+    source = asdict(reading.source)
+    return {
+        "format": source["format"],
+        "encodage": source["encoding"],
+        "separateur": source["separator"],
+        "feuille": source["sheet"],
+        "ligne_entete": source["header_line"],
+        "anomalies": journal.anomalies_json(reading.anomalies),
+    }

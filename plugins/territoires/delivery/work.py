@@ -1,0 +1,129 @@
+"""The work area of a delivery: what one step leaves for the next, by object-store path, never through XCom.
+
+Everything here can be made again from the archive, so nothing here is precious: a step that finds its input missing
+asks for it to be made anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from upath import UPath
+
+from territoires.anomalies import Anomaly
+from territoires.reading import BrokenRow, Reading, Source
+from territoires.validation.validate import Rule, Validation
+
+LINE = "_ligne"
+"""Name under which the line numbers travel beside the raw cells; no header may be called so (readers trim ``_``)."""
+
+
+class WorkMissing(Exception):
+    """The work area lacks what a former step should have left: that step is to be run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Files of one delivery below the work root."""
+
+    folder: UPath
+
+    @classmethod
+    def of(cls, root: str, delivery_id: int) -> Work:
+        """Return the work area of delivery *delivery_id* below *root*."""
+        return cls(UPath(root) / str(delivery_id))
+
+    def save_reading(self, reading: Reading, frame: pd.DataFrame) -> None:
+        """Keep a reading and its typed frame."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        raw = reading.raw.append_column(LINE, reading.lines)
+        self._save_table("brut.parquet", raw)
+        self._save_table("type.parquet", pa.Table.from_pandas(frame, preserve_index=False))
+        facts = {
+            "columns": dict(reading.columns),
+            "ignored": reading.ignored,
+            "broken": [asdict(row) for row in reading.broken],
+            "anomalies": [asdict(anomaly) for anomaly in reading.anomalies],
+            "source": asdict(reading.source),
+        }
+        self._save_json("lecture.json", facts)
+
+    def reading(self, *, with_rows: bool = True) -> Reading:
+        """Return the reading; without its cells if only its facts are wanted."""
+        facts = self._json("lecture.json")
+        table = self._table("brut.parquet", None if with_rows else [LINE])
+        return Reading(
+            raw=table.drop_columns([LINE]),
+            lines=table.column(LINE).combine_chunks(),
+            columns=facts["columns"],
+            ignored=tuple(facts["ignored"]),
+            broken=tuple(BrokenRow(**row) for row in facts["broken"]),
+            anomalies=tuple(Anomaly(**one) for one in facts["anomalies"]),
+            source=Source(**facts["source"]),
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """Return the typed frame, with the dtypes that it was saved with."""
+        frame: pd.DataFrame = self._table("type.parquet", None).to_pandas()
+        return frame
+
+    def save_validation(self, validation: Validation) -> None:
+        """Keep what the suite found."""
+        self._save_table("constats.parquet", pa.Table.from_pandas(validation.findings, preserve_index=False))
+        self._save_json(
+            "validation.json",
+            {
+                "rules": [asdict(rule) for rule in validation.rules],
+                "rows": len(validation.accepted),
+                "report": validation.report,
+            },
+        )
+
+    def validation(self) -> Validation:
+        """Return what the suite found."""
+        kept = self._json("validation.json")
+        rules = tuple(Rule(**rule) for rule in kept["rules"])
+        findings = self._table("constats.parquet", None).to_pandas()
+        accepted = np.ones(kept["rows"], dtype=np.bool_)
+        errors = [index for index, rule in enumerate(rules) if rule.severity == "error"]
+        accepted[findings.loc[findings["rule"].isin(errors), "position"].to_numpy()] = False
+        return Validation(rules, findings, accepted, kept["report"])
+
+    def clear(self) -> None:
+        """Remove everything; no error if there is nothing."""
+        if self.folder.exists():
+            for path in self.folder.iterdir():
+                path.unlink(missing_ok=True)
+            self.folder.rmdir()
+
+    def _save_table(self, name: str, table: pa.Table) -> None:
+        temporary = self.folder / f".{name}"
+        with temporary.open("wb") as sink:
+            pq.write_table(table, sink, compression="lz4")
+        temporary.rename(self.folder / name)
+
+    def _save_json(self, name: str, value: Mapping[str, Any]) -> None:
+        temporary = self.folder / f".{name}"
+        temporary.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        temporary.rename(self.folder / name)
+
+    def _table(self, name: str, columns: list[str] | None) -> pa.Table:
+        path = self.folder / name
+        if not path.exists():
+            raise WorkMissing(f"{path} is not there")
+        with path.open("rb") as source:
+            return pq.read_table(source, columns=columns)
+
+    def _json(self, name: str) -> dict[str, Any]:
+        path = self.folder / name
+        if not path.exists():
+            raise WorkMissing(f"{path} is not there")
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
