@@ -1,0 +1,110 @@
+"""What the demonstration is made of, as plain values: files to drop, registers to fetch, and what must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+Value = str | int | bool | date | Decimal | None
+"""One cell before it is written in the operator's manner; amounts are euros as Decimal with two decimals."""
+
+Row = dict[str, Value]
+"""One line of a delivery, by the names of its contract's columns."""
+
+Status = Literal["chargee", "chargee_partiellement", "refusee", "en_attente", "doublon"]
+"""The state in which ``journal.livraison.statut`` must end."""
+
+MARK = "DÉMONSTRATION"
+"""Stands in every invented company, operation and place, so that nobody takes them for facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A made commune; its code has the form of INSEE's but a number that no real commune bears."""
+
+    code: str
+    name: str
+    department: str
+    region: str
+    siren: str
+    population: int
+
+
+@dataclass(frozen=True, slots=True)
+class Epci:
+    """An intercommunality and its communes; ``real`` for the four EPCI of Val de Lorraine, whose names are public."""
+
+    siren: str
+    name: str
+    legal_form: str
+    communes: tuple[Commune, ...]
+    real: bool = False
+
+    @property
+    def population(self) -> int:
+        """Inhabitants, all communes together."""
+        return sum(commune.population for commune in self.communes)
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """One territory of the programme at 05/03/2019."""
+
+    id_ti: str
+    label: str
+    pilot: bool
+    joined: date
+    epcis: tuple[Epci, ...]
+    listed_by_commune: bool
+    centre: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """The made registers, in the published formats; ``announced`` is the list of territories of 22/11/2018 (124)."""
+
+    territories: Path
+    announced: Path
+    epcis: Path
+    communes: Path
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """One file to drop: ``path`` is where it lies, ``name`` the name under which the operator drops it.
+
+    ``expected_status`` is the final ``statut`` in the journal if all files are dropped in order into an empty
+    warehouse; ``refused_rows`` the number of rows that go to quarantine (None where the file loads nothing at all);
+    ``kind`` names the defect, ``sain`` for a file as it should be; ``why`` says it in French.
+    """
+
+    path: Path
+    operator: str
+    delivery: str
+    name: str
+    expected_status: Status
+    why: str
+    kind: str = "sain"
+    rows: int | None = None
+    refused_rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the warehouse must hold once everything is dropped: current rows by delivery ``operateur/livraison``."""
+
+    territories: tuple[Territory, ...] = ()
+    current: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A whole demonstration: registers, files in drop order, and the ledger of what they must lead to."""
+
+    registers: Registers
+    files: tuple[DemoFile, ...]
+    ledger: Ledger

@@ -1,0 +1,154 @@
+"""Every file through the platform's own reading and rules, without a warehouse: each meets the fate that it announces.
+
+The last step, comparing the warehouse's figures, needs PostgreSQL and is for tests/integration; what is checked here is
+that rows read back are the very rows that the ledger counts on.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from demo import Demo, DemoFile, Row, make_bench
+from territoires.anomalies import UnreadableFile
+from territoires.contracts.loader import load_all
+from territoires.contracts.model import Contract
+from territoires.reading import convert, read
+from territoires.registers import communes, epci, territories
+from territoires.registers.source import Register, source
+from territoires.registers.suites import check
+from territoires.validation.suite import compile_suite
+from territoires.validation.validate import validate
+
+REASONS = {
+    "colonne_manquante": "colonne_manquante",
+    "separateur": "separateur_inconnu",
+    "vide": "fichier_vide",
+    "entete_seul": "entete_seul",
+    "tronque": "classeur_illisible",
+    "zip_piege": "archive_chemin_dangereux",
+    "mauvais_operateur": "mauvaise_livraison",
+    "colonne_inconnue": "colonne_inconnue",
+}
+
+
+@pytest.fixture(scope="module")
+def contracts() -> dict[str, Contract]:
+    return dict(load_all())
+
+
+class Outcome:
+    """What reading and the suite make of one file."""
+
+    def __init__(self, demo: Demo, contracts: dict[str, Contract], file: DemoFile) -> None:
+        self.contract = contracts[f"{file.operator}/{file.delivery}"]
+        others = tuple(one for one in contracts.values() if one.name != self.contract.name)
+        reading = read(file.path, file.name, self.contract, others=others)
+        self.frame = convert(reading, self.contract)
+        ids = {one.id_ti for one in demo.ledger.territories}
+        registers = {key.register: ids for key in self.contract.foreign_keys}
+        self.validation = validate(self.frame, compile_suite(self.contract, registers))
+        self.refused = self.validation.refused + len(reading.broken)
+        self.rows = len(self.frame) + len(reading.broken)
+
+    def records(self) -> list[Row]:
+        """Return the accepted rows as the ledger writes them."""
+        names = [field.name for field in self.contract.fields]
+        kept = self.frame.loc[self.validation.accepted, names]
+        decimals = {field.name: field.decimals for field in self.contract.fields if field.decimals is not None}
+        return [
+            {name: plain(value, decimals.get(name)) for name, value in zip(names, row, strict=True)}
+            for row in kept.itertuples(index=False, name=None)
+        ]
+
+
+@pytest.fixture(scope="module")
+def outcomes(demo: Demo, contracts: dict[str, Contract]) -> dict[str, Outcome]:
+    """The files that can be read, by name: validating all of them once takes seconds."""
+    return {file.name: Outcome(demo, contracts, file) for file in demo.files if file.expected_status != "refusee"}
+
+
+def plain(value: Any, decimals: int | None) -> Any:
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return Decimal(f"{value:.{decimals}f}") if decimals is not None else value
+
+
+def test_refused_files_are_refused_for_their_defect(demo: Demo, contracts: dict[str, Contract]) -> None:
+    found = {}
+    for file in demo.files:
+        if file.expected_status == "refusee":
+            with pytest.raises(UnreadableFile) as refused:
+                Outcome(demo, contracts, file)
+            found[file.kind] = refused.value.anomalies[0].code
+    assert found == REASONS
+
+
+def test_each_readable_file_meets_the_fate_that_it_announces(demo: Demo, outcomes: dict[str, Outcome]) -> None:
+    for file in demo.files:
+        if file.name not in outcomes:
+            continue
+        outcome = outcomes[file.name]
+        share = outcome.refused / outcome.rows
+        if file.expected_status == "en_attente":
+            assert outcome.contract.refusal_ceiling < share < 1, file.name
+        elif file.expected_status != "doublon":
+            assert (outcome.rows, outcome.refused) == (file.rows, file.refused_rows), file.name
+            assert share <= outcome.contract.refusal_ceiling
+            assert (outcome.refused > 0) == (file.expected_status == "chargee_partiellement")
+
+
+def test_rows_that_load_in_order_leave_the_ledger(
+    demo: Demo, contracts: dict[str, Contract], outcomes: dict[str, Outcome]
+) -> None:
+    for name, expected in demo.ledger.current.items():
+        contract = contracts[name]
+        current: dict[tuple[Any, ...], Row] = {}
+        for file in demo.files:
+            if f"{file.operator}/{file.delivery}" != name or not file.expected_status.startswith("chargee"):
+                continue
+            rows = outcomes[file.name].records()
+            if contract.mode == "complet":
+                current.clear()
+            current.update((tuple(row[key] for key in contract.primary_key), row) for row in rows)
+        assert current == {tuple(row[key] for key in contract.primary_key): dict(row) for row in expected}, name
+
+
+def test_registers_pass_their_suites(demo: Demo) -> None:
+    paths = demo.registers
+    for register, parse, path in (
+        (Register.EPCI, epci.parse, paths.epcis),
+        (Register.COMMUNES, communes.parse, paths.communes),
+    ):
+        place = source(register, path.as_uri())
+        parsed = parse(path, path.name, place)
+        assert parsed.millesime == "2019"
+        assert not [outcome.text for outcome in check(parsed, place.bounds, None) if outcome.failed]
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "millesime"), [("territories", 136, "2019-03-05"), ("announced", 124, "2018-11-22")]
+)
+def test_lists_of_territories_pass_their_suite(demo: Demo, name: str, count: int, millesime: str) -> None:
+    path: Path = getattr(demo.registers, name)
+    place = source(Register.TERRITORIES, path.as_uri())
+    parsed = territories.parse(path, path.name, place, date(2030, 1, 1))
+    assert (parsed.rows, parsed.phase, parsed.millesime, parsed.warnings) == (count, 1, millesime, ())
+    assert not [outcome.text for outcome in check(parsed, place.bounds, None) if outcome.failed]
+
+
+def test_every_bad_row_of_the_bench_is_refused_and_no_other(
+    demo: Demo, contracts: dict[str, Contract], tmp_path: Path
+) -> None:
+    bench = make_bench(tmp_path / "b.csv", 20_000)
+    operator, delivery = "banque_des_territoires", "investissements"
+    outcome = Outcome(demo, contracts, DemoFile(bench.path, operator, delivery, "b.csv", "chargee_partiellement", ""))
+    assert outcome.rows == bench.rows
+    assert outcome.refused == bench.refused_rows

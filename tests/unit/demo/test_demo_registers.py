@@ -1,0 +1,146 @@
+"""The made registers: published formats, the programme's counts, and no code that somebody bears."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from demo import Demo
+from demo.dice import luhn_key
+from demo.territories import make_territories
+
+
+def features(path: Path) -> list[dict[str, Any]]:
+    content: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return content
+
+
+def epci_rows(path: Path) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(path, read_only=True)
+    return list(book.worksheets[0].iter_rows(values_only=True))
+
+
+def communes(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_136_territories_of_which_12_joined_in_march_and_29_pilots(demo: Demo) -> None:
+    known = [one["properties"] for one in features(demo.registers.territories)]
+    assert len({one["id_ti"] for one in known}) == len(known) == 136
+    assert sum(one["date_entree"] == "2019-03-05" for one in known) == 12
+    assert sum(one["date_entree"] == "2018-11-22" for one in known) == 124
+    assert sum(one["pilote"] for one in known) == 29
+    assert {"ti-0101", "ti-0201", "ti-0202", "ti-4413"} <= {one["id_ti"] for one in known}
+
+
+def test_the_list_of_november_holds_those_announced_alone(demo: Demo) -> None:
+    announced = [one["properties"] for one in features(demo.registers.announced)]
+    assert len(announced) == 124
+    assert {one["date_entree"] for one in announced} == {"2018-11-22"}
+
+
+def test_shapes_are_closed_polygons_that_do_not_overlap(demo: Demo) -> None:
+    boxes = []
+    for one in features(demo.registers.territories):
+        ring = one["geometry"]["coordinates"][0]
+        assert ring[0] == ring[-1]
+        assert len(ring) == 7
+        boxes.append(
+            (min(x for x, _ in ring), max(x for x, _ in ring), min(y for _, y in ring), max(y for _, y in ring))
+        )
+    clashes = [
+        (a, b)
+        for rank, a in enumerate(boxes)
+        for b in boxes[:rank]
+        if a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
+    ]
+    assert not clashes
+
+
+def test_val_de_lorraine_is_the_four_epci_between_metz_and_nancy(demo: Demo) -> None:
+    (found,) = (one for one in features(demo.registers.territories) if one["properties"]["id_ti"] == "ti-4413")
+    assert found["properties"]["lib_ti"] == "Val de Lorraine"
+    assert found["properties"]["liste_geo"] == (
+        "CC du Bassin de Pompey (245400601); CC du Bassin de Pont-à-Mousson (200041515); "
+        "CC de Seille et Grand Couronné (200070589); CC Mad et Moselle (200070738)"
+    )
+
+
+def test_one_perimeter_names_communes_the_others_epci_of_the_register(demo: Demo) -> None:
+    sirens = {str(row[1]) for row in epci_rows(demo.registers.epcis)[1:]}
+    codes = {row["COM"] for row in communes(demo.registers.communes)}
+    by_commune = []
+    for one in features(demo.registers.territories):
+        members = re.findall(r"\((\w{5}|\d{9})\)(?:; |$)", one["properties"]["liste_geo"])
+        assert len(members) == one["properties"]["liste_geo"].count("; ") + 1
+        if members[0] in codes:
+            by_commune.append(one["properties"]["id_ti"])
+        assert set(members) <= (codes if members[0] in codes else sirens)
+    assert by_commune == ["ti-0202"]
+
+
+def test_the_workbook_has_dgcl_columns_and_sums_that_hold(demo: Demo) -> None:
+    header, *rows = epci_rows(demo.registers.epcis)
+    assert header[-2:] == ("ptot_2019", "pmun_2019")
+    assert all(isinstance(row[1], int) and isinstance(row[10], int) and isinstance(row[9], str) for row in rows)
+    for siren in {row[1] for row in rows}:
+        members = [row for row in rows if row[1] == siren]
+        assert {row[5] for row in members} == {len(members)}
+        assert {row[6] for row in members} == {sum(row[12] for row in members)}
+        assert {row[7] for row in members} == {sum(row[13] for row in members)}
+
+
+def test_communes_of_the_two_registers_are_the_same(demo: Demo) -> None:
+    of_cog = {row["COM"] for row in communes(demo.registers.communes) if row["TYPECOM"] == "COM"}
+    of_dgcl = [row[9] for row in epci_rows(demo.registers.epcis)[1:]]
+    assert len(of_dgcl) == len(set(of_dgcl))
+    assert set(of_dgcl) == of_cog
+    assert all(len(code) == 5 for code in of_cog)
+
+
+def test_formats_are_those_published(demo: Demo, real_data: Path) -> None:
+    with (real_data / "registers" / "insee_cog_communes_2023.csv").open("rb") as stream:
+        assert demo.registers.communes.read_bytes().startswith(stream.readline())
+    real = openpyxl.load_workbook(real_data / "registers" / "dgcl_epcicom_2023.xlsx", read_only=True).worksheets[0]
+    published = next(real.iter_rows(max_row=1, values_only=True))
+    assert epci_rows(demo.registers.epcis)[0] == tuple(str(name).replace("2023", "2019") for name in published)
+    listed = features(real_data / "territoires_industrie" / "anct_ti_geom_2023-10-16.geojson")[0]["properties"]
+    assert set(listed) <= set(features(demo.registers.territories)[0]["properties"])
+
+
+def test_no_made_code_is_borne_by_a_real_commune_or_epci(demo: Demo, real_data: Path) -> None:
+    made = {commune.code for one in demo.ledger.territories for epci in one.epcis for commune in epci.communes}
+    for year in (2022, 2023, 2024, 2025):
+        real = {row["COM"] for row in communes(real_data / "registers" / f"insee_cog_communes_{year}.csv")}
+        assert not made & real
+    invented = {int(epci.siren) for one in demo.ledger.territories for epci in one.epcis if not epci.real}
+    stated = {int(epci.siren): epci.name for one in demo.ledger.territories for epci in one.epcis if epci.real}
+    book = CalamineWorkbook.from_path(real_data / "registers" / "dgcl_epcicom_2023.xlsx")
+    real_epcis = {int(str(row[1]).removesuffix(".0")): row[2] for row in book.get_sheet_by_index(0).to_python()[1:]}
+    assert not invented & set(real_epcis)
+    assert {siren: real_epcis.get(siren) for siren in stated} == stated
+
+
+def test_every_siren_passes_luhn(demo: Demo) -> None:
+    for row in epci_rows(demo.registers.epcis)[1:]:
+        for siren in (str(row[1]), str(row[10])):
+            assert len(siren) == 9
+            assert luhn_key(siren[:8]) == siren[8]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_counts_do_not_depend_on_the_seed(seed: int) -> None:
+    territories = make_territories(seed)
+    assert len(territories) == 136
+    assert sum(one.pilot for one in territories) == 29
+    assert sum(one.joined == date(2019, 3, 5) for one in territories) == 12
+    assert not any(one.pilot and one.joined == date(2019, 3, 5) for one in territories)
