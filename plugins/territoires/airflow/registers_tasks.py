@@ -1,0 +1,116 @@
+"""The tasks of ``ingest_territories``: open what a step needs, call the step, say to Airflow how it ended.
+
+Only addresses and numbers of core.registre_version travel through XCom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from airflow.sdk import DAG, Param, task, task_group
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from territoires.airflow.assets import registers_asset
+from territoires.registers.errors import FetchError, RefusedRegisterError
+from territoires.registers.source import VARIABLES, Register, Source, source
+from territoires.settings import Settings
+
+if TYPE_CHECKING:
+    from territoires.inbox.archive import Archive
+    from territoires.warehouse.engine import Connection
+
+Result = TypeVar("Result")
+POOL = "registres"
+LABEL = "{{ task.op_kwargs['address'] }}"
+PARAMS = {"forcer": Param(False, type="boolean", title="Recharger même les fichiers inchangés")}
+
+
+def steps(dag: DAG) -> None:
+    """Give *dag* a group of three tasks for each register, mapped over the addresses that the settings list.
+
+    A register without address keeps its group, whose first task says which variable to set.
+    """
+    settings = Settings.from_env()
+    with dag:
+        for register in Register:
+            _expand(register, addresses(register, settings) or [""])
+
+
+def addresses(register: Register, settings: Settings) -> list[str]:
+    """Return the configured addresses of a register, as they stand: a faulty one fails its own task, not the DAG."""
+    return str(getattr(settings, VARIABLES[register].removeprefix("TI_").lower())).split()
+
+
+def _expand(register: Register, found: list[str]) -> None:
+    """Map the three tasks over the addresses: one source that fails does not keep the others from their turn."""
+
+    @task_group(group_id=register.value)
+    def group(address: str) -> None:
+        received = fetch(register=register.value, address=address)
+        checked = validate(register=register.value, address=address, id_registre=cast("int", received))
+        load(register=register.value, address=address, id_registre=cast("int", checked))
+
+    group.expand(address=found)
+
+
+@task(task_id="telecharger", task_display_name="Télécharger", pool=POOL, map_index_template=LABEL)
+def fetch(register: str, address: str, params: dict[str, bool] | None = None) -> int:
+    """Fetch the file if it changed; skipped otherwise, or if the register has no address."""
+    if not address:
+        raise AirflowSkipException(
+            f"{VARIABLES[Register(register)]} n'est pas défini : référentiel {register} non suivi"
+        )
+    from territoires.registers import pipeline
+
+    force = bool((params or {}).get("forcer"))
+    found = _run(register, address, lambda db, origin, archive, _: pipeline.receive(db, origin, archive, force=force))
+    if found is None:
+        raise AirflowSkipException("fichier inchangé depuis le dernier chargement")
+    return found
+
+
+@task(task_id="valider", task_display_name="Valider", pool=POOL, map_index_template=LABEL)
+def validate(register: str, address: str, id_registre: int) -> int:
+    """Read and check the version; a refusal fails at once, without retry, and leaves the register in use as it is."""
+    from territoires.registers import pipeline
+
+    _run(register, address, lambda db, origin, archive, work: pipeline.validate(db, origin, id_registre, archive, work))
+    return id_registre
+
+
+@task(
+    task_id="charger",
+    task_display_name="Charger",
+    pool=POOL,
+    map_index_template=LABEL,
+    outlets=[registers_asset()],
+)
+def load(register: str, address: str, id_registre: int) -> dict[str, int]:
+    """Load the version; skipped, so that nothing is built anew, if it says what the warehouse says already."""
+    from territoires.registers import pipeline
+
+    done = _run(
+        register, address, lambda db, origin, archive, work: pipeline.load(db, origin, id_registre, archive, work)
+    )
+    if not done.rows:
+        raise AirflowSkipException("chargé : aucune ligne ne diffère de ce que l'entrepôt contient")
+    return {"ajoutees": done.added, "modifiees": done.changed, "closes": done.closed}
+
+
+def _run(register: str, address: str, step: Callable[[Connection, Source, Archive, str], Result]) -> Result:
+    """Open the warehouse and the archive, do *step*; what trying again cannot mend fails the task at once."""
+    from territoires.inbox.archive import Archive
+    from territoires.warehouse.engine import connect
+
+    settings = Settings.from_env()
+    try:
+        origin = source(Register(register), address)
+        with connect(settings.need("warehouse_url"), application="registres", autocommit=True) as connection:
+            return step(connection, origin, Archive(settings.archive), str(settings.work))
+    except FetchError as error:
+        if error.transient:
+            raise
+        raise AirflowFailException(str(error)) from error
+    except (RefusedRegisterError, ValueError) as error:
+        raise AirflowFailException(str(error)) from error
