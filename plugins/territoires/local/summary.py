@@ -1,0 +1,79 @@
+"""What ``make demo`` shows at the end: deliveries, rows, the programme's key figures, and where to look further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from territoires.local.airflow_env import ADMIN, base_url
+from territoires.local.console import say
+from territoires.local.drop import Answer
+from territoires.local.platform import Platform
+from territoires.warehouse.engine import connect
+
+_BY_STATUS = """
+select statut, count(*) as fichiers, coalesce(sum(lignes_lues), 0) as lues,
+    coalesce(sum(lignes_acceptees), 0) as acceptees, coalesce(sum(lignes_refusees), 0) as refusees
+from journal.livraison
+where id_livraison = any(%s)
+group by statut
+order by statut
+"""
+_FIGURES = """
+select
+    (select count(*) from bi.territoire where dans_la_liste) as territoires,
+    (select count(*) from bi.territoire where pilote) as pilotes,
+    (select count(*) from bi.contrat) as contrats,
+    (select count(*) from bi.contrat where date_signature is not null) as signes,
+    (select count(*) from bi.referent) as referents,
+    (select count(*) from bi.investissement) as operations
+"""
+_BY_YEAR = """
+select operateur, annee, objectif_eur, engage_eur, decaisse_eur, part_engagee
+from bi.enveloppe_annuelle
+order by operateur, annee
+"""
+
+
+def print_summary(platform: Platform, answers: Sequence[Answer]) -> None:
+    """Write the summary of a demonstration whose files became *answers*."""
+    settings = platform.settings
+    _print_deliveries(settings.warehouse_url, [answer.delivery_id for answer in answers])
+    _print_figures(settings.bi_url)
+    receipts = sum(1 for path in settings.outbound.rglob("*") if path.is_file()) if settings.outbound.exists() else 0
+    say(f"""
+Reçus       {settings.outbound}/<operateur>/ ({receipts} fichiers)
+Airflow     {base_url(settings)} après `make up` ; compte {ADMIN}, mot de passe {platform.secrets.admin}
+Requêtes    psql "$(make -s bi-url | sed s/+psycopg//)" après `make up`""")
+
+
+def _print_deliveries(warehouse_url: str, ids: Sequence[int | None]) -> None:
+    with connect(warehouse_url) as connection:
+        rows = connection.execute(_BY_STATUS, ([id_ for id_ in ids if id_ is not None],)).fetchall()
+    say(f"\n{'Livraisons':24}{'fichiers':>10}{'lues':>10}{'acceptées':>11}{'refusées':>10}")
+    for row in rows:
+        say(f"  {row['statut']:22}{row['fichiers']:10}{row['lues']:10}{row['acceptees']:11}{row['refusees']:10}")
+    totals = [sum(row[column] for row in rows) for column in ("fichiers", "lues", "acceptees", "refusees")]
+    say(f"  {'total':22}{totals[0]:10}{totals[1]:10}{totals[2]:11}{totals[3]:10}")
+
+
+def _print_figures(bi_url: str) -> None:
+    with connect(bi_url) as connection:
+        figures = connection.execute(_FIGURES).fetchone() or {}
+        years = connection.execute(_BY_YEAR).fetchall()
+    say(f"""
+Chiffres du programme, lus dans les vues de bi (données fabriquées)
+  territoires {figures["territoires"]}, dont pilotes {figures["pilotes"]} ; \
+contrats {figures["contrats"]}, dont signés {figures["signes"]} ; \
+référents en poste {figures["referents"]} ; opérations {figures["operations"]}""")
+    say(f"  {'année':8}{'objectif M€':>14}{'engagé M€':>14}{'décaissé M€':>14}{'engagé / objectif':>20}")
+    for year in years:
+        share = "" if year["part_engagee"] is None else f"{100 * year['part_engagee']:.1f} %".replace(".", ",")
+        say(
+            f"  {year['annee']:<8}{_millions(year['objectif_eur']):>14}{_millions(year['engage_eur']):>14}"
+            f"{_millions(year['decaisse_eur']):>14}{share:>20}"
+        )
+
+
+def _millions(euros: Decimal | None) -> str:
+    return "" if euros is None else f"{euros / 1_000_000:.1f}".replace(".", ",")
