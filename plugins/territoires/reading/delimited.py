@@ -27,6 +27,7 @@ from territoires.reading.headers import (
     SEARCHED_LINES,
     Header,
     better_contract,
+    check_width,
     find_header,
     header_not_found,
     known_names,
@@ -70,6 +71,7 @@ def read_delimited(path: Path, filename: str, contract: Contract, limits: Limits
     codec = "cp1252" if scanned.encoding == "cp1252" else "utf-8"
     dialect = _dialect(head, codec, contract, others)
     header = _widen(dialect)
+    check_width(len(header), limits)
     header_line = dialect.header.index + 1
     start = scanned.mark + dialect.records[dialect.header.index].end
     table, broken = _stream(path, start, header, dialect.separator, codec, limits, header_line, scanned)

@@ -184,6 +184,13 @@ _TABLE = (
         "Renommez-la si elle devait être lue ; sinon il n’y a rien à faire.",
     ),
     Code(
+        "trop_de_colonnes",
+        "error",
+        "Trop de colonnes",
+        "Le tableau s’étend sur {nombre} colonnes, au-delà de la limite de {limite}.",
+        "Supprimez ce qui se trouve à droite du tableau, ou vérifiez le séparateur de votre export.",
+    ),
+    Code(
         "colonne_sans_titre",
         "warning",
         "Colonne sans titre",

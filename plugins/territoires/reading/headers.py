@@ -10,6 +10,7 @@ from territoires.anomalies import Anomaly, UnreadableFile
 from territoires.contracts.model import Contract
 from territoires.contracts.names import normalise
 from territoires.reading.errors import anomaly, unreadable
+from territoires.reading.model import Limits
 
 SEARCHED_LINES = 20
 """A header is looked for in that many first rows: exports put a title, a date and a few notes above it."""
@@ -99,6 +100,12 @@ def wrong_delivery(contract: Contract, other: Contract) -> UnreadableFile:
     return unreadable("mauvaise_livraison", autre=other.name, contrat=contract.name)
 
 
+def check_width(columns: int, limits: Limits) -> None:
+    """Refuse a table with so many columns that only a lost cell or a wrong separator explains them."""
+    if columns > limits.max_columns:
+        raise unreadable("trop_de_colonnes", nombre=columns, limite=limits.max_columns)
+
+
 def header_not_found(contract: Contract, seen: str) -> UnreadableFile:
     """Make the refusal of a file without a recognisable header; *seen* is its first line."""
     required = [column.name for column in contract.fields if column.required] or list(contract.headers)
@@ -119,7 +126,7 @@ def lay_out(cells: Sequence[str], contract: Contract, header_line: int) -> Layou
     unknown: list[str] = []
     untitled = tuple(position for position, cell in enumerate(cells) if not cell.strip())
     for position, cell in enumerate(cells):
-        if position in untitled:
+        if not cell.strip():
             continue
         field_name = known.get(normalise(cell))
         if field_name is None:

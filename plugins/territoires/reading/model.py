@@ -32,6 +32,7 @@ class Limits:
     ratio_floor_bytes: int = 10 * MEGABYTE
     max_entries: int = 1_000
     max_sheet_cells: int = 20_000_000
+    max_columns: int = 1_000
     max_broken_rows: int = 50_000
     max_record_bytes: int = 1 << 20
 

@@ -25,6 +25,7 @@ from territoires.reading.headers import (
     SEARCHED_LINES,
     Header,
     better_contract,
+    check_width,
     find_header,
     header_not_found,
     is_complete,
@@ -58,16 +59,13 @@ def read_workbook(
         UnreadableFile: broken, protected, outsized, no sheet or several with the columns, merged data cells.
     """
     facts = _facts(path, filename, kind, limits)
-    for name, extent in facts.sheets.items():
-        if extent.cells > limits.max_sheet_cells:
-            raise _too_large(name, extent.cells, limits)
     try:
         with path.open("rb") as stream:
             book = calamine.load_workbook(stream)
             candidate = _choose(book, filename, contract, others)
             sheet = book.get_sheet_by_name(candidate.name)
             extent = facts.sheets.get(candidate.name, Extent())
-            return _sheet_rows(sheet, candidate, kind, extent, contract, date1904=facts.date1904)
+            return _sheet_rows(sheet, candidate, kind, extent, contract, limits, date1904=facts.date1904)
     except calamine.PasswordError as error:
         raise unreadable("classeur_protege", fichier=filename) from error
     except calamine.CalamineError as error:
@@ -99,17 +97,30 @@ def _too_large(sheet: str, cells: int, limits: Limits) -> UnreadableFile:
     return unreadable("feuille_demesuree", feuille=sheet, cellules=found, limite=limit)
 
 
+def _xml_facts(path: Path, kind: FileFormat) -> WorkbookFacts:
+    if kind == "xls":
+        return WorkbookFacts({}, date1904=False)
+    parts = {info.filename: info for info in archive.entries(path)}
+    return xlsx_facts(path, parts) if kind == "xlsx" else ods_facts(path, parts)
+
+
 def _facts(path: Path, filename: str, kind: FileFormat, limits: Limits) -> WorkbookFacts:
+    """Measure a workbook and try it in a child process; only then is it safe to open here."""
     try:
-        if kind == "xls":
-            probe(path, limits.max_sheet_cells)
-            return WorkbookFacts({}, date1904=False)
-        parts = {info.filename: info for info in archive.entries(path)}
-        return xlsx_facts(path, parts) if kind == "xlsx" else ods_facts(path, parts)
+        facts = _xml_facts(path, kind)
+        _refuse_outsized(facts, limits)
+        probe(path, limits.max_sheet_cells)
     except TooLarge as error:
         raise _too_large(error.sheet, error.cells, limits) from error
     except (archive.BrokenArchive, expat.ExpatError, Unsafe) as error:
         raise unreadable("classeur_illisible", fichier=filename) from error
+    return facts
+
+
+def _refuse_outsized(facts: WorkbookFacts, limits: Limits) -> None:
+    for name, extent in facts.sheets.items():
+        if extent.cells > limits.max_sheet_cells:
+            raise TooLarge(name, extent.cells)
 
 
 def _choose(
@@ -186,14 +197,16 @@ def _sheet_rows(
     kind: FileFormat,
     extent: Extent,
     contract: Contract,
+    limits: Limits,
     *,
     date1904: bool,
 ) -> tuple[Rows, tuple[Anomaly, ...]]:
-    cells = candidate.header.cells
+    cells = candidate.header.cells[: _used(candidate.header.cells)]
     top = candidate.header.index
     grid = [row for index, row in enumerate(_rows(sheet)) if index > top]
     _refuse_merged(sheet.merged_cell_ranges or extent.merged, grid, top, candidate.name)
-    width = max(len(cells), max(map(len, grid), default=0))
+    width = max(len(cells), max(map(_used, grid), default=0))
+    check_width(width, limits)
     columns: list[list[Cell]] = [[row[place] if place < len(row) else "" for row in grid] for place in range(width)]
     for (row, place), text in extent.errors.items():
         if top < row <= top + len(grid) and place < width:
@@ -209,6 +222,14 @@ def _sheet_rows(
     lines = pa.array(range(top + 2, top + 2 + len(grid)), pa.int32())
     source = Source(kind, None, None, candidate.name, top + 1, date1904=date1904)
     return Rows(header, table, lines, (), source), noticed
+
+
+def _used(row: Sequence[Cell]) -> int:
+    """Cells of a row up to its last that is not empty."""
+    width = len(row)
+    while width and row[width - 1] == "":
+        width -= 1
+    return width
 
 
 def _refuse_merged(ranges: Iterable[Merge], grid: Sequence[Sequence[Cell]], top: int, name: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -19,6 +21,7 @@ from territoires.anomalies import UnreadableFile
 from territoires.contracts.model import Contract
 from territoires.reading import Limits, Reading, convert, read
 from territoires.reading.cells import SPACES
+from territoires.reading.probe import TooLarge, Unsafe, probe
 from territoires.reading.sheetxml import column_index
 from territoires.reading.workbook import cell_text, fixed_digits
 from tests.fixtures.make_fixtures import zipped
@@ -202,6 +205,29 @@ def test_repeated_ods_cells_do_not_eat_the_memory(refusal: Refusal) -> None:
     assert codes(refusal(zipped([("mimetype", kind), ("content.xml", content.encode())]), "f.ods")) == [
         "feuille_demesuree"
     ]
+
+
+def test_a_damaged_xls_cannot_take_the_process_down(refusal: Refusal, tmp_path: Path) -> None:
+    """A size of 2 TB in one record aborted the interpreter; a column of 40 713 took 100 s: both found by fuzzing."""
+    whole = make_xls([HEADER, ["A1", "x", 1.0]])
+    far = bytearray(whole)
+    place = whole.index(struct.pack("<HHHHH", 0x0204, 6 + 3 + 2, 1, 1, 0)) + 6
+    far[place : place + 2] = struct.pack("<H", 40_713)
+    assert codes(refusal(bytes(far), "f.xls")) == ["trop_de_colonnes"]
+    path = tmp_path / "f"
+    path.write_bytes(bytes(far))
+    with pytest.raises(TooLarge, match="Feuil1"):
+        probe(path, 1_000)
+    path.unlink()
+    with pytest.raises(Unsafe):
+        probe(path, 1_000)
+
+
+def test_cells_beyond_the_format_s_columns_do_not_eat_the_memory(refusal: Refusal) -> None:
+    """« AAAAAAAL2 » made calamine ask for 779 GB."""
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as archive:
+        parts = [(name, archive.read(name).replace(b'r="B2"', b'r="AAAAAAAB2"')) for name in archive.namelist()]
+    assert codes(refusal(zipped(parts), "f.xlsx")) == ["feuille_demesuree"]
 
 
 def test_xls_is_read(read_bytes: ReadBytes, small: Contract) -> None:

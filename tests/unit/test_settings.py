@@ -1,0 +1,82 @@
+"""Settings: defaults, what is read, what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from territoires.settings import REPOSITORY, Settings, variable
+
+
+def test_without_any_variable_everything_lies_in_the_state_folder() -> None:
+    settings = Settings.from_env({})
+    assert settings.state == REPOSITORY / ".state"
+    assert {settings.inbound.parent, settings.outbound.parent, settings.archive.parent} == {settings.state}
+    assert Path(settings.work).parent == settings.state
+    assert (settings.pg_port, settings.airflow_port) == (15432, 18080)
+
+
+def test_folders_follow_the_state_folder_unless_given() -> None:
+    settings = Settings.from_env({"TI_STATE": "/srv/ti", "TI_OUTBOUND": "/srv/sftp/out"})
+    assert settings.inbound == Path("/srv/ti/inbound")
+    assert settings.outbound == Path("/srv/sftp/out")
+
+
+def test_a_relative_folder_is_made_absolute_since_components_run_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_env({"TI_STATE": "ici"}).state == tmp_path / "ici"
+
+
+def test_the_work_area_may_be_an_object_store() -> None:
+    assert Settings.from_env({"TI_WORK": "s3://seau/travail"}).work == "s3://seau/travail"
+
+
+def test_an_empty_variable_counts_as_absent() -> None:
+    assert Settings.from_env({"TI_STATE": "", "TI_PG_PORT": ""}) == Settings.from_env({})
+
+
+def test_settings_pass_whole_to_another_process() -> None:
+    given = {
+        "TI_STATE": "/srv/ti",
+        "TI_WORK": "s3://seau/travail",
+        "TI_PG_PORT": "6000",
+        "TI_BI_URL": "postgresql+psycopg://bi:x@127.0.0.1:6000/entrepot",
+        "TI_DROP_TIMEOUT_S": "7.5",
+    }
+    settings = Settings.from_env(given)
+    assert Settings.from_env(settings.to_env()) == settings
+    assert {settings.to_env()[name] for name in given} == set(given.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("TI_PG_PORT", "0"),
+        ("TI_PG_PORT", "65536"),
+        ("TI_AIRFLOW_PORT", "8080.5"),
+        ("TI_AIRFLOW_PORT", "²"),
+        ("TI_DROP_TIMEOUT_S", "deux"),
+        ("TI_DEMO_TIMEOUT_S", "-1"),
+        ("TI_START_TIMEOUT_S", "inf"),
+        ("TI_START_TIMEOUT_S", "nan"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_by_the_name_of_its_variable(name: str, text: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Settings.from_env({name: text})
+
+
+def test_a_needed_url_that_is_not_there_is_named() -> None:
+    settings = Settings.from_env({"TI_BI_URL": "postgresql+psycopg://bi@h/entrepot"})
+    assert settings.need("bi_url") == "postgresql+psycopg://bi@h/entrepot"
+    with pytest.raises(ValueError, match="TI_WAREHOUSE_URL"):
+        settings.need("warehouse_url")
+
+
+def test_each_setting_is_said_in_the_documentation_of_the_class() -> None:
+    documented = Settings.__doc__ or ""
+    assert [name for name in Settings.__dataclass_fields__ if name not in documented] == []
+    assert variable("pg_port") == "TI_PG_PORT"
