@@ -16,9 +16,9 @@ from pathlib import Path
 
 import great_expectations.expectations  # noqa: F401 - loaded before the forks, as the scheduler does
 import pyarrow.parquet  # noqa: F401 - likewise
+
 from demo.bench import make_bench
 from demo.territories import make_territories
-
 from territoires.contracts import load_all
 from territoires.delivery.answer import answer_delivery
 from territoires.delivery.load import load_delivery

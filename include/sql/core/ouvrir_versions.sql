@@ -1,13 +1,8 @@
--- Opens a version for each key that has no current one: it is new, or its version was just closed.
+-- Opens a version for each row that is left: its key is new, or its former version was just closed.
 insert into {cible} ({colonnes}, valide_de, id_livraison, ligne)
 select
     {valeurs_depot},
     %(instant)s,
     %(id)s,
     d.ligne
-from depot as d
-where not exists (
-    select 1
-    from {cible} as v
-    where v.valide_a is null and {meme_cle}
-);
+from depot as d;

@@ -9,7 +9,6 @@ from typing import Any
 from territoires.anomalies import Anomaly
 from territoires.contracts.model import Contract
 from territoires.delivery.platform import Platform
-from territoires.delivery.refusals import flags, refusals
 from territoires.delivery.work import Work, WorkMissing
 from territoires.reading import Reading
 from territoires.receipts.model import Counts, Duplicate, Receipt, RefusedRow, SourceFacts
@@ -56,7 +55,7 @@ def answer_delivery(platform: Platform, delivery_id: int, run_id: str | None = N
 
 
 def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -> Receipt:
-    reading, refused, warned = _details(work, contract)
+    reading, refused, warned = _details(work)
     return Receipt(
         delivery_id=row["id_livraison"],
         operator=contract.operator,
@@ -90,14 +89,17 @@ def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -
 DEMO = "Données de démonstration : elles sont inventées et ne décrivent aucune situation réelle."
 
 
-def _details(work: Work, contract: Contract) -> tuple[Reading | None, Sequence[RefusedRow], list[Flag]]:
+def _details(work: Work) -> tuple[Reading | None, Sequence[RefusedRow], list[Flag]]:
     """Return what the file said and which rows are refused, as far as the steps went."""
     try:
-        reading = work.reading()
-        frame, validation = work.frame(), work.validation()
+        reading = work.reading(with_rows=False)
     except WorkMissing:
         return None, (), []
-    return reading, refusals(reading, frame, validation, contract).rows, flags(reading, validation)
+    try:
+        refused, warned = work.refusals()
+    except WorkMissing:
+        return reading, (), []
+    return reading, refused.rows, warned
 
 
 def _flag_anomalies(warned: list[Flag], reading: Reading | None) -> list[Anomaly]:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from territoires.contracts.model import Contract
 from territoires.delivery.platform import Platform
-from territoires.delivery.refusals import Refusals, flags, refusals
-from territoires.delivery.work import Work
+from territoires.delivery.refusals import Refusals
+from territoires.delivery.work import LINE, Work
 from territoires.warehouse import journal
 from territoires.warehouse.load import Counts, Load, QuarantinedRow, TooManyClosings, load
 
@@ -55,20 +55,19 @@ def load_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
 
 
 def _job(work: Work, contract: Contract, delivery_id: int, *, approved: bool) -> Load:
-    reading, frame, validation = work.reading(), work.frame(), work.validation()
-    found = refusals(reading, frame, validation, contract)
-    accepted = frame.loc[validation.accepted, list(contract.headers)].copy()
-    accepted["ligne"] = reading.lines.to_numpy()[validation.accepted]
+    frame, validation = work.frame([*contract.headers, LINE]), work.validation()
+    found, warned = work.refusals()
     refused_keys = frame.loc[~validation.accepted, list(contract.primary_key)]
     readable = refused_keys.notna().all(axis=1)
+    broken = len(found.rows) - validation.refused
     return Load(
         delivery_id=delivery_id,
         contract=contract,
-        accepted=accepted,
+        accepted=frame[validation.accepted].rename(columns={LINE: "ligne"}),
         refused=_quarantined(found),
-        flags=flags(reading, validation),
+        flags=warned,
         refused_keys=refused_keys[readable],
-        keys_unread=int((~readable).sum()) + len(reading.broken),
+        keys_unread=int((~readable).sum()) + broken,
         closing_allowed=approved,
     )
 

@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 
 from territoires.anomalies import Severity
-from territoires.contracts.model import Contract
+from territoires.contracts.model import Contract, RuleText
+from territoires.contracts.texts import speak
 from territoires.reading import BrokenRow, Reading, broken_row_anomaly
 from territoires.receipts.model import Reason, RefusedRow
 from territoires.validation.validate import Rule, Validation
 from territoires.warehouse.load import Flag, business_key
-
-_REPLACED = "{valeur}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Refusals:
 def refusals(reading: Reading, frame: pd.DataFrame, validation: Validation, contract: Contract) -> Refusals:
     """Return every refused row of a delivery: those that a rule refuses, and those that could not be cut into cells."""
     positions = np.flatnonzero(~validation.accepted)
-    reasons = dict(_reasons(reading, validation, "error"))
+    reasons = dict(_reasons(reading, validation, contract, "error"))
     cells = reading.raw.take(positions).to_pylist()
     lines = reading.lines.take(positions).to_pylist()
     keys = _keys(frame.iloc[positions], contract)
@@ -46,11 +45,11 @@ def refusals(reading: Reading, frame: pd.DataFrame, validation: Validation, cont
     return Refusals(tuple(row for row, _ in found), tuple(key for _, key in found))
 
 
-def flags(reading: Reading, validation: Validation) -> list[Flag]:
+def flags(reading: Reading, validation: Validation, contract: Contract) -> list[Flag]:
     """Return the warnings on rows that are accepted."""
     return [
         Flag(reading.lines[position].as_py(), _column(reason, reading), reason.rule, reason.value, reason.message)
-        for position, found in _reasons(reading, validation, "warning")
+        for position, found in _reasons(reading, validation, contract, "warning")
         for reason in found
     ]
 
@@ -60,7 +59,9 @@ def _column(reason: Reason, reading: Reading) -> str:
     return next((name for name, header in reading.columns.items() if header == reason.column), reason.column or "")
 
 
-def _reasons(reading: Reading, validation: Validation, severity: Severity) -> Iterator[tuple[int, list[Reason]]]:
+def _reasons(
+    reading: Reading, validation: Validation, contract: Contract, severity: Severity
+) -> Iterator[tuple[int, list[Reason]]]:
     """Yield (position, reasons) for the rows that rules of this severity find fault with, by position.
 
     A refused row's warnings are left out: what refuses it is what its operator has to mend.
@@ -71,20 +72,15 @@ def _reasons(reading: Reading, validation: Validation, severity: Severity) -> It
     kept = of_severity[rules] & (validation.accepted[positions] == (severity == "warning"))
     pairs = zip(positions[kept].tolist(), rules[kept].tolist(), strict=True)
     for position, group in groupby(pairs, key=itemgetter(0)):
-        yield position, [_reason(validation.rules[rule], position, reading) for _, rule in group]
+        yield position, [_reason(validation.rules[rule], position, reading, contract) for _, rule in group]
 
 
-def _reason(rule: Rule, position: int, reading: Reading) -> Reason:
+def _reason(rule: Rule, position: int, reading: Reading, contract: Contract) -> Reason:
     header = reading.columns.get(rule.column)
     value = reading.raw.column(header)[position].as_py() if header is not None else None
-    return Reason(
-        column=header or rule.column,
-        value=value,
-        rule=rule.code,
-        message=rule.message.replace(_REPLACED, value or ""),
-        remedy=rule.remedy.replace(_REPLACED, value or ""),
-        severity=rule.severity,
-    )
+    text = RuleText(rule.severity, rule.message, rule.remedy)
+    message, remedy = speak(text, value, contract.column(rule.column))
+    return Reason(header or rule.column, value, rule.code, message, remedy, rule.severity)
 
 
 def _keys(frame: pd.DataFrame, contract: Contract) -> list[str | None]:

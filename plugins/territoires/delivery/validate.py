@@ -7,6 +7,7 @@ from typing import Any
 
 from territoires.contracts.model import Contract
 from territoires.delivery.platform import Platform
+from territoires.delivery.refusals import flags, refusals
 from territoires.registers import current_territory_ids
 from territoires.validation.suite import compile_suite
 from territoires.validation.validate import Validation, validate
@@ -35,9 +36,12 @@ def validate_delivery(platform: Platform, delivery_id: int, run_id: str | None =
         work = platform.work(delivery_id)
         with journal.step(platform.warehouse_url, delivery_id, "valider", run_id) as outcome:
             suite = compile_suite(contract, registers(connection, contract))
-            validation = validate(work.frame(), suite)
+            frame = work.frame()
+            validation = validate(frame, suite)
             work.save_validation(validation)
-            broken = len(work.reading(with_rows=False).broken)
+            reading = work.reading()
+            work.save_refusals(refusals(reading, frame, validation, contract), flags(reading, validation, contract))
+            broken = len(reading.broken)
             outcome.rows = len(validation.accepted) + broken
             _write(connection, row, validation, broken)
             held = _held(contract, row, validation, broken)

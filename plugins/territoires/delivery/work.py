@@ -7,7 +7,7 @@ asks for it to be made anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,11 +18,14 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from territoires.anomalies import Anomaly
+from territoires.delivery.refusals import Refusals
 from territoires.reading import BrokenRow, Reading, Source
+from territoires.receipts.model import Reason, RefusedRow
 from territoires.validation.validate import Rule, Validation
+from territoires.warehouse.load import Flag
 
 LINE = "_ligne"
-"""Name under which the line numbers travel beside the raw cells; no header may be called so (readers trim ``_``)."""
+"""Name under which the line numbers travel beside the typed columns; a contract's column begins with a letter."""
 
 
 class WorkMissing(Exception):
@@ -43,9 +46,9 @@ class Work:
     def save_reading(self, reading: Reading, frame: pd.DataFrame) -> None:
         """Keep a reading and its typed frame."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        raw = reading.raw.append_column(LINE, reading.lines)
-        self._save_table("brut.parquet", raw)
-        self._save_table("type.parquet", pa.Table.from_pandas(frame, preserve_index=False))
+        self._save_table("brut.parquet", reading.raw)
+        typed = pa.Table.from_pandas(frame, preserve_index=False)
+        self._save_table("type.parquet", typed.append_column(LINE, reading.lines))
         facts = {
             "columns": dict(reading.columns),
             "ignored": reading.ignored,
@@ -56,12 +59,16 @@ class Work:
         self._save_json("lecture.json", facts)
 
     def reading(self, *, with_rows: bool = True) -> Reading:
-        """Return the reading; without its cells if only its facts are wanted."""
+        """Return the reading; without any row, which costs nothing, if only its facts are wanted."""
         facts = self._json("lecture.json")
-        table = self._table("brut.parquet", None if with_rows else [LINE])
+        if with_rows:
+            raw = self._table("brut.parquet", None)
+            lines = self._table("type.parquet", [LINE]).column(LINE).combine_chunks()
+        else:
+            raw, lines = self._schema("brut.parquet").empty_table(), pa.array([], pa.int32())
         return Reading(
-            raw=table.drop_columns([LINE]),
-            lines=table.column(LINE).combine_chunks(),
+            raw=raw,
+            lines=lines,
             columns=facts["columns"],
             ignored=tuple(facts["ignored"]),
             broken=tuple(BrokenRow(**row) for row in facts["broken"]),
@@ -69,9 +76,10 @@ class Work:
             source=Source(**facts["source"]),
         )
 
-    def frame(self) -> pd.DataFrame:
-        """Return the typed frame, with the dtypes that it was saved with."""
-        frame: pd.DataFrame = self._table("type.parquet", None).to_pandas()
+    def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the typed frame, or some columns of it (``LINE`` too), with the dtypes that it was saved with."""
+        table = self._table("type.parquet", None if columns is None else list(columns))
+        frame: pd.DataFrame = (table.drop_columns([LINE]) if columns is None else table).to_pandas()
         return frame
 
     def save_validation(self, validation: Validation) -> None:
@@ -95,6 +103,21 @@ class Work:
         errors = [index for index, rule in enumerate(rules) if rule.severity == "error"]
         accepted[findings.loc[findings["rule"].isin(errors), "position"].to_numpy()] = False
         return Validation(rules, findings, accepted, kept["report"])
+
+    def save_refusals(self, refused: Refusals, flags: Sequence[Flag]) -> None:
+        """Keep the refused rows and the warnings in words: the load and the answer need nothing else of them."""
+        rows = [{"key": key, **asdict(row)} for row, key in zip(refused.rows, refused.keys, strict=True)]
+        self._save_json("refus.json", {"rows": rows, "flags": [asdict(flag) for flag in flags]})
+
+    def refusals(self) -> tuple[Refusals, list[Flag]]:
+        """Return the refused rows and the warnings."""
+        kept = self._json("refus.json")
+        keys = tuple(row.pop("key") for row in kept["rows"])
+        rows = tuple(
+            RefusedRow(**{**row, "reasons": tuple(Reason(**reason) for reason in row["reasons"])})
+            for row in kept["rows"]
+        )
+        return Refusals(rows, keys), [Flag(**flag) for flag in kept["flags"]]
 
     def clear(self) -> None:
         """Remove everything; no error if there is nothing."""
@@ -120,6 +143,13 @@ class Work:
             raise WorkMissing(f"{path} is not there")
         with path.open("rb") as source:
             return pq.read_table(source, columns=columns)
+
+    def _schema(self, name: str) -> pa.Schema:
+        path = self.folder / name
+        if not path.exists():
+            raise WorkMissing(f"{path} is not there")
+        with path.open("rb") as source:
+            return pq.read_schema(source)
 
     def _json(self, name: str) -> dict[str, Any]:
         path = self.folder / name

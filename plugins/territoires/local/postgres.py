@@ -106,7 +106,7 @@ class EmbeddedPostgres:
     def pid(self) -> int | None:
         """Return the server's process if it runs on this data folder."""
         try:
-            pid = int((self.data / "postmaster.pid").read_text("ascii").split("\n", 1)[0])
+            pid = int((self.data / "postmaster.pid").read_bytes().split(b"\n", 1)[0])
         except (OSError, ValueError):
             return None
         return pid if alive(pid, self.instance) else None

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ MARK = "TI_INSTANCE"
 """Environment variable that holds the state folder's path in every process of a platform."""
 COMPONENT = "TI_COMPONENT"
 TAIL_LINES = 25
+_EXEC_S = 2.0
 
 
 class Interrupted(BaseException):
@@ -69,9 +71,18 @@ def spawn(
             cwd=instance,
         )
     found = psutil.Process(started.pid)
+    _wait_for_mark(found)
     # It may outlive us: without this, the object's end would complain of a process that nobody waited for.
     started.returncode = 0
     return found
+
+
+def _wait_for_mark(process: psutil.Process) -> None:
+    """Wait until the kernel shows the environment of a program that has just been started: for a moment it is empty."""
+    limit = time.monotonic() + _EXEC_S
+    with suppress(psutil.Error):
+        while MARK not in process.environ() and time.monotonic() < limit:
+            time.sleep(0.001)
 
 
 def belongs(process: psutil.Process, instance: Path) -> bool:

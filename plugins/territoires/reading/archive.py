@@ -93,6 +93,8 @@ def inflate(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _pieces(path: Path, info: zipfile.ZipInfo, raw: zlib._Decompress | None) -> Iterator[bytes]:
+    if info.header_offset < 0:
+        raise BrokenArchive("an entry before the start")
     with path.open("rb") as stream:
         stream.seek(info.header_offset)
         header = stream.read(_LOCAL_HEADER.size)

@@ -35,7 +35,7 @@ Bools = npt.NDArray[np.bool_]
 
 def has_formula_companion(column: Field) -> bool:
     """Tell whether ``convert`` adds ``<name>__formule``: free text only, since lists and patterns let no formula in."""
-    return column.type == "string" and not column.enum and column.pattern is None and column.identifier is None
+    return column.free_text
 
 
 def convert(reading: Reading, contract: Contract) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Which encoding a text file is in, decided on all of its bytes, block by block.
 
 Rule: UTF-16 if its byte order mark says so; else UTF-8 if every byte agrees; else Windows-1252, unless traces of UTF-8
-show that two encodings were pasted together. Guessers by frequency were measured to take cp1252 for other code pages.
+show that two encodings were pasted together. A text whose every accent happens to be UTF-8 too (« çœœ ») is UTF-8.
+Guessers by frequency were measured to take cp1252 for other code pages.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from territoires.reading.errors import excerpt, unreadable
 BLOCK = 1 << 20
 
 # What French typed in UTF-8 leaves behind, and what cp1252 text never holds: « Ã© », « â€™ », « Å“ », « â‚¬ ».
-_UTF8_TRACES = (
+UTF8_TRACES = (
     re.compile(rb"\xc3[\x80-\xbf]"),
     re.compile(rb"\xe2\x80[\x90-\xbf]"),
     re.compile(rb"\xc5[\x92\x93]"),
@@ -100,7 +101,7 @@ def _traces(path: Path) -> tuple[int, int | None, int]:
     offset, tail = 0, b""
     for block in blocks(path):
         window = tail + block
-        for pattern in _UTF8_TRACES:
+        for pattern in UTF8_TRACES:
             for match in pattern.finditer(window):
                 # A match wholly inside the overlap was counted with the block before.
                 if match.end() <= len(tail):

@@ -159,7 +159,7 @@ _TABLE = (
         "colonne_absente",
         "warning",
         "Colonne facultative absente",
-        "La colonne facultative « {colonne} » est absente : elle est considérée comme vide.{suggestion}",
+        "La colonne « {colonne} » est absente : elle est considérée comme vide.{suggestion}",
         "Si vous avez cette information, ajoutez la colonne « {colonne} ».",
     ),
     Code(

@@ -76,7 +76,7 @@ def is_complete(cells: Sequence[str], contract: Contract) -> bool:
     """Tell whether *cells* have every required column of the contract, under any of its names."""
     names = known_names(contract)
     present = {names.get(normalise(cell)) for cell in cells}
-    return all(column.name in present for column in contract.fields if column.required)
+    return all(column.name in present for column in contract.fields if column.mandatory)
 
 
 def better_contract(rows: Sequence[Sequence[str]], contract: Contract, others: Sequence[Contract]) -> Contract | None:
@@ -175,7 +175,7 @@ def _missing(contract: Contract, by_field: Mapping[str, list[str]], unknown: Seq
             continue
         near = _nearest(normalise(column.name), {normalise(header): header for header in unknown})
         said = f" « {near} » : vouliez-vous « {column.name} » ?" if near else ""
-        code = "colonne_manquante" if column.required else "colonne_absente"
+        code = "colonne_manquante" if column.mandatory else "colonne_absente"
         fix = f"Renommez « {near} » en « {column.name} »." if near else f"Ajoutez la colonne « {column.name} »."
         found.append(anomaly(code, line=line, column=column.name, value=near, suggestion=said, correction=fix))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -18,6 +18,7 @@ from territoires.reading.cells import excel_day
 from territoires.reading.errors import anomaly, unreadable
 from territoires.reading.headers import Layout, lay_out
 from territoires.reading.model import BrokenRow, Reading, Source
+from territoires.receipts.convention import is_annotation, restore
 
 TOTAL = re.compile(r"\s*(sous[- ]?)?(total|totaux)\b", re.IGNORECASE)
 """How the first cell of a totals row starts."""
@@ -48,6 +49,7 @@ def settle(rows: Rows, contract: Contract, warnings: tuple[Anomaly, ...] = ()) -
     Raises:
         UnreadableFile: columns missing or twice (see ``lay_out``), no row at all, or a file cut in its last row.
     """
+    rows = _without_annotations(rows)
     layout = lay_out(rows.header, contract, rows.source.header_line)
     table, lines = _without_blank(rows.table, rows.lines)
     broken = tuple(row for row in rows.broken if row.text.strip(" \t\xa0;,|\"'"))
@@ -75,6 +77,25 @@ def settle(rows: Rows, contract: Contract, warnings: tuple[Anomaly, ...] = ()) -
         broken=broken,
         anomalies=tuple(noticed),
     )
+
+
+def _without_annotations(rows: Rows) -> Rows:
+    """Undo what we did to refused rows that come back: our columns go, and the apostrophe that defused a formula."""
+    kept = [position for position, cell in enumerate(rows.header) if not is_annotation(cell)]
+    if len(kept) == len(rows.header):
+        return rows
+    header = tuple(rows.header[position] for position in kept)
+    table = rows.table.select(kept).rename_columns([str(position) for position in range(len(kept))])
+    if rows.source.format == "csv":
+        header = tuple(restore(cell) for cell in header)
+        table = pa.table({name: _restored(table.column(name)) for name in table.column_names})
+    return replace(rows, header=header, table=table)
+
+
+def _restored(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    if not pc.any(pc.starts_with(column, "'")).as_py():
+        return column
+    return pa.array([restore(cell) if cell else cell for cell in column.to_pylist()], column.type)
 
 
 def _mask(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[np.bool_]:

@@ -46,8 +46,10 @@ _SHOWN_RANGES = 5
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     name: str
+    sheet: calamine.CalamineSheet
     header: Header
     complete: bool
+    filled: bool
 
 
 def read_workbook(
@@ -63,9 +65,8 @@ def read_workbook(
         with path.open("rb") as stream:
             book = calamine.load_workbook(stream)
             candidate = _choose(book, filename, contract, others)
-            sheet = book.get_sheet_by_name(candidate.name)
             extent = facts.sheets.get(candidate.name, Extent())
-            return _sheet_rows(sheet, candidate, kind, extent, contract, limits, date1904=facts.date1904)
+            return _sheet_rows(candidate, kind, extent, contract, limits, date1904=facts.date1904)
     except calamine.PasswordError as error:
         raise unreadable("classeur_protege", fichier=filename) from error
     except calamine.CalamineError as error:
@@ -135,8 +136,9 @@ def _choose(
         sheet = book.get_sheet_by_name(info.name)
         heads[info.name] = _head(sheet)
         header = find_header(heads[info.name], contract)
-        if header and (_has_rows(sheet, header.index) or not found):
-            found.append(_Candidate(info.name, header, is_complete(header.cells, contract)))
+        if header:
+            whole = is_complete(header.cells, contract)
+            found.append(_Candidate(info.name, sheet, header, whole, _has_rows(sheet, header.index)))
     for head in heads.values() if not any(item.complete for item in found) else ():
         other = better_contract(head, contract, others)
         if other:
@@ -146,7 +148,7 @@ def _choose(
     if not found:
         first = next((" ".join(cells) for head in heads.values() for cells in head if any(cells)), "")
         raise header_not_found(contract, first)
-    filled = [item for item in found if _has_rows(book.get_sheet_by_name(item.name), item.header.index)] or found
+    filled = [item for item in found if item.filled] or found
     complete = [item for item in filled if item.complete]
     if len(complete) > 1:
         raise unreadable("feuilles_ambigues", feuilles=", ".join(f"« {item.name} »" for item in complete))
@@ -192,7 +194,6 @@ def _number_text(number: float) -> str:
 
 
 def _sheet_rows(
-    sheet: calamine.CalamineSheet,
     candidate: _Candidate,
     kind: FileFormat,
     extent: Extent,
@@ -203,8 +204,8 @@ def _sheet_rows(
 ) -> tuple[Rows, tuple[Anomaly, ...]]:
     cells = candidate.header.cells[: _used(candidate.header.cells)]
     top = candidate.header.index
-    grid = [row for index, row in enumerate(_rows(sheet)) if index > top]
-    _refuse_merged(sheet.merged_cell_ranges or extent.merged, grid, top, candidate.name)
+    grid = [row for index, row in enumerate(_rows(candidate.sheet)) if index > top]
+    _refuse_merged(candidate.sheet.merged_cell_ranges or extent.merged, grid, top, candidate.name)
     width = max(len(cells), max(map(_used, grid), default=0))
     check_width(width, limits)
     columns: list[list[Cell]] = [[row[place] if place < len(row) else "" for row in grid] for place in range(width)]

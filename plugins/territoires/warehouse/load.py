@@ -95,12 +95,12 @@ def load(connection: Connection, job: Load) -> Counts:
     _copy_frame(connection, "depot", job.accepted)
     connection.execute("analyze depot")
     closed = _close_absent(run, job) if job.contract.mode == "complet" else 0
-    changed = run("core/fermer_versions_modifiees.sql")
-    inserted = run("core/ouvrir_versions.sql")
-    _quarantine(connection, job)
     corrected = run("core/corriger_quarantaine.sql", {"table": job.contract.name})
-    added = inserted - changed
-    return Counts(added, changed, len(job.accepted) - inserted, closed, corrected)
+    changed = run("core/fermer_versions_modifiees.sql")
+    unchanged = run("core/oublier_inchangees.sql")
+    opened = run("core/ouvrir_versions.sql")
+    _quarantine(connection, job)
+    return Counts(opened - changed, changed, unchanged, closed, corrected)
 
 
 class _Runner:

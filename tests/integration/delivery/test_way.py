@@ -61,6 +61,19 @@ def test_the_refused_rows_corrected_and_dropped_again_leave_nothing_open(way: Wa
     assert len(way.query(CURRENT)) == 21
 
 
+def test_the_refused_contacts_come_back_although_their_contract_takes_no_unknown_column(way: Way) -> None:
+    header = (
+        "id_ti;nom;prenom;fonction;email_professionnel;telephone_professionnel;date_debut;date_fin;"
+        "motif;correction_attendue"
+    )
+    contact = "ti-0101;Exemple;Anne;Référente;anne@demo.example;+33 1 99 00 00 01;05/03/2019;;Pourquoi;Comment"
+    content = "\r\n".join([header, contact, ""]).encode()
+    way.drop_bytes(content, "corrige.csv", "banque_des_territoires/referents")
+    [row] = way.go()
+    assert facts(row) == ("chargee", 1, 1, 0), row["anomalies"]
+    assert row["avertissements"] == 0
+
+
 def test_the_same_content_again_loads_nothing_and_says_so(way: Way) -> None:
     first = way.one(GOOD)
     again = way.one(GOOD, "le-meme-renomme.csv")

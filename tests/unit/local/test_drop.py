@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 
 from territoires.local.drop import ACCEPTED, HELD, NO_ANSWER, REFUSED, exit_code
 from territoires.settings import REPOSITORY
+
+MAKE = shutil.which("make") or "make"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,7 @@ def test_make_leaves_with_the_code_as_far_as_it_can(code: int, of_make: int, tmp
     makefile = tmp_path / "Makefile"
     makefile.write_text(f"drop:\n\t@{sys.executable} -c '{program % code}'\n")
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
-    left = subprocess.run(["make", "-f", makefile, "drop"], env=environment, check=False, capture_output=True)
+    left = subprocess.run([MAKE, "-f", makefile, "drop"], env=environment, check=False, capture_output=True)
     assert left.returncode == of_make
 
 

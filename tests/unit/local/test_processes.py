@@ -77,8 +77,7 @@ def test_who_does_not_listen_is_returned(tmp_path: Path) -> None:
 def test_each_way_of_interrupting_raises_and_the_former_handler_comes_back(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with pytest.raises(Interrupted, match=number.name), interruptions_raise():
-        os.kill(os.getpid(), number)
-        time.sleep(1)
+        signal.raise_signal(number)
     assert signal.getsignal(number) == before
 
 

@@ -71,6 +71,14 @@ def test_no_more_than_declared_is_ever_inflated(tmp_path: Path, refusal: Refusal
     assert codes(refusal(spoilt, "f.zip")) == ["archive_illisible"]
 
 
+def test_an_entry_said_to_stand_before_the_file_is_refused(refusal: Refusal) -> None:
+    """A directory said to start later than it does gave `zipfile` a negative offset, and ours an OSError."""
+    spoilt = bytearray(zipped([("a.csv", CSV)]))
+    end = spoilt.rindex(b"PK\x05\x06")
+    spoilt[end + 16 : end + 20] = (int.from_bytes(spoilt[end + 16 : end + 20], "little") + 50).to_bytes(4, "little")
+    assert codes(refusal(bytes(spoilt), "f.zip")) == ["archive_illisible"]
+
+
 def test_a_wrong_checksum_is_refused(refusal: Refusal) -> None:
     spoilt = bytearray(zipped([("a.csv", CSV)], zipfile.ZIP_STORED))
     spoilt[spoilt.index(b"A1")] = ord("B")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reading_samples import FIELDS, contract
 
 from territoires.contracts.model import Contract
-from territoires.reading import Reading, Source, convert, has_formula_companion
+from territoires.reading import Reading, Source, convert
 from territoires.reading.cells import parse_date, parse_integer, parse_number
 from territoires.reading.conversion import formula_cells
 
@@ -157,8 +157,9 @@ def test_a_tab_before_a_formula_does_not_hide_it(small: Contract) -> None:
     ]
 
 
-def test_only_free_text_has_a_formula_companion() -> None:
-    assert [column.name for column in FIELDS if has_formula_companion(column)] == ["libelle"]
+def test_only_free_text_has_a_formula_companion(small: Contract) -> None:
+    frame = convert(reading({"code": ["A1"]}), small)
+    assert [name for name in frame if name.endswith("__formule")] == ["libelle__formule"]
 
 
 def test_text_that_needs_no_cleaning_shares_the_memory_of_the_file(small: Contract) -> None:
