@@ -14,6 +14,6 @@ if "scheduler" in sys.argv[1:2]:
     import great_expectations.expectations
     import pandas
     import pyarrow.csv
-    import pyarrow.parquet
+    import pyarrow.ipc
 
-    _PRELOADED = (great_expectations, pandas, pyarrow.csv, pyarrow.parquet)
+    _PRELOADED = (great_expectations, pandas, pyarrow.csv, pyarrow.ipc)

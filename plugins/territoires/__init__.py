@@ -1,0 +1,1 @@
+"""The data platform of the programme « Territoires d'industrie »: docs/architecture.md says what each part knows."""

@@ -88,7 +88,6 @@ class Bench:
             connection.execute("truncate journal.livraison, core.banque_des_territoires_investissements cascade")
         with connect(self.owner_url, autocommit=True) as connection:
             connection.execute("vacuum analyze")
-            connection.execute("checkpoint") if False else None
 
     def way(self, source: Path) -> tuple[dict[str, Cost], int]:
         """Take *source* the whole way; return the cost of each step and the delivery's number."""

@@ -17,7 +17,7 @@ create table core.banque_des_territoires_investissements (
     statut text collate "C" not null,
     valide_de timestamptz not null,
     valide_a timestamptz,
-    id_livraison bigint not null references journal.livraison (id_livraison),
+    id_livraison bigint not null,
     ligne integer not null,
     id_livraison_fin bigint references journal.livraison (id_livraison),
     check (valide_a > valide_de)
@@ -78,7 +78,7 @@ create table core.banque_des_territoires_referents (
     date_fin date,
     valide_de timestamptz not null,
     valide_a timestamptz,
-    id_livraison bigint not null references journal.livraison (id_livraison),
+    id_livraison bigint not null,
     ligne integer not null,
     id_livraison_fin bigint references journal.livraison (id_livraison),
     check (valide_a > valide_de)
@@ -130,7 +130,7 @@ create table core.programme_contrats (
     signataires text collate "C",
     valide_de timestamptz not null,
     valide_a timestamptz,
-    id_livraison bigint not null references journal.livraison (id_livraison),
+    id_livraison bigint not null,
     ligne integer not null,
     id_livraison_fin bigint references journal.livraison (id_livraison),
     check (valide_a > valide_de)

@@ -14,6 +14,8 @@ from territoires.contracts.faults import Finding, Place
 from territoires.contracts.model import Calendar, Comparison, Contract, Field, ForeignKey, RequiredIf, RuleText
 
 _NO_DATE = date(1, 1, 1)
+DEFAULT_TOLERATED = 5
+"""A handful of refused rows is for their operator to mend, whatever share of a small file they are."""
 """Stands for a refused date, in a contract that is refused anyway."""
 
 
@@ -64,6 +66,7 @@ class Builder:
             mode=self._get("mode", "delta"),
             unknown_columns=self._get("colonnes_inconnues", "freeze"),
             refusal_ceiling=float(self._get("plafond_refus", 0)),
+            refusals_tolerated=int(self._get("refus_toleres", DEFAULT_TOLERATED)),
             closing_ceiling=float(self._get("plafond_fermeture", 0)),
             calendar=Calendar(calendar.get("frequence", ""), calendar.get("retard_apres_jours", 0)),
             recipients=tuple(self._get("destinataires", ())),

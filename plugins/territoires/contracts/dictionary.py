@@ -35,6 +35,11 @@ def page(contract: Contract) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _held_beyond(contract: Contract) -> str:
+    share, rows = _percent(contract.refusal_ceiling), contract.refusals_tolerated
+    return f"au-delà de {share} et de {rows} lignes, la livraison attend une décision"
+
+
 def _card(contract: Contract) -> str:
     until = f" au {texts.spoken_bound(contract.valid_until)}" if contract.valid_until else ""
     since = "Du" if until else "Depuis le"
@@ -46,7 +51,7 @@ def _card(contract: Contract) -> str:
         "Mode": _MODES[contract.mode],
         "Calendrier": f"{contract.calendar.frequency} ; en retard après {contract.calendar.late_after_days} jours",
         "Colonnes inconnues": UNKNOWN_COLUMNS[contract.unknown_columns],
-        "Lignes refusées": f"au-delà de {_percent(contract.refusal_ceiling)}, la livraison attend une décision",
+        "Lignes refusées": _held_beyond(contract),
         "Table": f"`core.{contract.table}`",
     }
     if contract.mode == "complet":

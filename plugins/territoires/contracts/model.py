@@ -117,7 +117,8 @@ class Calendar:
 class Contract:
     """One version of the contract of one type of delivery.
 
-    Ceilings are shares of rows, from 0 to 1. ``unique_key`` speaks of a primary key that stands twice in one file.
+    Ceilings are shares of rows, from 0 to 1; up to ``refusals_tolerated`` refused rows, a small file never waits.
+    ``unique_key`` speaks of a primary key that stands twice in one file.
     """
 
     operator: str
@@ -131,6 +132,7 @@ class Contract:
     mode: Mode
     unknown_columns: UnknownColumns
     refusal_ceiling: float
+    refusals_tolerated: int
     closing_ceiling: float
     calendar: Calendar
     recipients: tuple[str, ...]

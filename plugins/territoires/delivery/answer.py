@@ -82,7 +82,7 @@ def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -
         fixed=row["lignes_corrigees"] or 0,
         still_open=_still_open(connection, row),
         redrop="whole" if contract.mode == "complet" else "rows",
-        demo=DEMO if row["nom_fichier"].startswith("demo") else None,
+        demo=DEMO if row["nom_fichier"].casefold().startswith("demo") else None,
     )
 
 

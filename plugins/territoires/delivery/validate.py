@@ -97,7 +97,8 @@ def _held(contract: Contract, row: dict[str, Any], validation: Validation, broke
     """Say why the delivery waits for an engineer, or None. Where no row at all can load, there is nothing to decide."""
     total = len(validation.accepted) + broken
     refused = validation.refused + broken
-    if row["decision"] == "approuvee" or refused == total or refused <= contract.refusal_ceiling * total:
+    few = refused <= max(contract.refusals_tolerated, contract.refusal_ceiling * total)
+    if row["decision"] == "approuvee" or refused == total or few:
         return None
     share = f"{100 * refused / total:.0f} %"
     ceiling = f"{100 * contract.refusal_ceiling:.0f} %"

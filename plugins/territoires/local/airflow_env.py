@@ -117,7 +117,6 @@ def _pace() -> dict[str, str]:
         "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "10",
         # A killed worker is noticed, and its task retried, after one minute rather than five.
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
-        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "10",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
     }

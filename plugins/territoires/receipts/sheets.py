@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 XLSX_ROWS = 20_000
 """Above this the XLSX is not written (15 s of CPU for 100,000 rows): nobody corrects so many cells by hand."""
-XLSX_COMMENTS = 5_000
+XLSX_COMMENTS = 1_000
 """Cells that get a comment; those after them are coloured, and explained in the last two columns like all others."""
 
 _CELL_LIMIT = 32_767  # Excel specifications and limits: "Total number of characters that a cell can contain"

@@ -15,6 +15,10 @@ Connection = psycopg.Connection[Row]
 CONNECT_TIMEOUT_S = 10
 """A server that does not answer within this time is down: Airflow retries, a person is told."""
 
+ABANDONED_MS = 2_000
+"""How often the server looks, in the middle of a statement, whether its client still lives: the statement of a killed
+task must not go on for minutes with the locks that its retry waits for."""
+
 
 def connect(url: str, *, application: str = "territoires", autocommit: bool = False) -> Connection:
     """Open a connection whose rows are dicts; *url* is a SQLAlchemy URL (``postgresql+psycopg://…``).
@@ -30,6 +34,7 @@ def connect(url: str, *, application: str = "territoires", autocommit: bool = Fa
         password=parts.password,
         dbname=parts.database,
         connect_timeout=CONNECT_TIMEOUT_S,
+        options=f"-c client_connection_check_interval={ABANDONED_MS}",
         application_name=application,
         autocommit=autocommit,
         row_factory=dict_row,

@@ -114,22 +114,27 @@ def test_a_refused_content_dropped_again_is_tried_again(way: Way) -> None:
 def test_too_many_refused_rows_hold_the_delivery_until_an_engineer_decides(way: Way) -> None:
     from territoires.warehouse import journal
 
-    row = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 35))])
-    assert facts(row) == ("en_attente", 10, 5, 5)
+    row = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 36))])
+    assert facts(row) == ("en_attente", 11, 5, 6)
     assert way.query(CURRENT) == []
     assert "attend notre accord" in way.receipt(row)
     with way.platform.connect() as connection:
         assert journal.decide(connection, row["id_livraison"], "approuvee", "vu avec l'opérateur", "agent")
     [row] = way.go()
-    assert facts(row) == ("chargee_partiellement", 10, 5, 5)
+    assert facts(row) == ("chargee_partiellement", 11, 5, 6)
     assert (row["decision_par"], row["decision_motif"]) == ("agent", "vu avec l'opérateur")
-    assert len(way.query("select 1 from quarantaine.ligne")) == 5
+    assert len(way.query("select 1 from quarantaine.ligne")) == 6
+
+
+def test_a_small_file_with_a_few_refused_rows_does_not_wait(way: Way) -> None:
+    row = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 35))])
+    assert facts(row) == ("chargee_partiellement", 10, 5, 5)
 
 
 def test_a_held_delivery_that_is_rejected_loads_nothing_and_is_answered_with_the_reason(way: Way) -> None:
     from territoires.warehouse import journal
 
-    held = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 35))])
+    held = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 36))])
     with way.platform.connect() as connection:
         assert journal.decide(connection, held["id_livraison"], "rejetee", "export du mauvais mois", "agent")
         assert not journal.decide(connection, held["id_livraison"], "approuvee", "trop tard", "agent")

@@ -35,7 +35,7 @@ def test_the_table_has_the_contract_s_columns_between_ours(tmp_path: Path) -> No
         'note text collate "C",',
         "valide_de timestamptz not null,",
         "valide_a timestamptz,",
-        "id_livraison bigint not null references journal.livraison (id_livraison),",
+        "id_livraison bigint not null,",
         "ligne integer not null,",
         "id_livraison_fin bigint references journal.livraison (id_livraison),",
         "check (valide_a > valide_de)",
