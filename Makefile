@@ -64,8 +64,7 @@ test: lint ## Vérifie le style et les types, puis lance tous les tests (ARGS="-
 lint: $(VENV)/.dev ## ruff, mypy --strict, sqlfluff : échoue, ne corrige rien
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --package territoires --package demo
-	@$(BIN)/mypy dags
+	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --processes 2 include/sql
 
 .PHONY: bench

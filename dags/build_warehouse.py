@@ -22,29 +22,29 @@ il est) ; les livraisons continuent d'être chargées. L'impact est un retard de
 **Responsable.** equipe-donnees.
 """
 
-from airflow.sdk import DAG
+from typing import Any
+
+from airflow.sdk import DAG, AssetAny
 
 from territoires.airflow import policies
 from territoires.airflow.assets import delivery_asset, registers_asset
 from territoires.airflow.build_tasks import build_candidate, check, swap
+from territoires.contracts import load_all
 
-SOURCES = (
-    delivery_asset("banque_des_territoires", "investissements")
-    | delivery_asset("banque_des_territoires", "referents")
-    | delivery_asset("programme", "contrats")
-    | registers_asset()
-)
+DELIVERIES = [delivery_asset(contract.operator, contract.delivery) for contract in load_all().values()]
 
 with DAG(
     dag_id="build_warehouse",
     dag_display_name="Entrepôt : reconstruire bi",
     description="Construit, contrôle et publie les vues de restitution",
     doc_md=__doc__,
-    schedule=SOURCES,
+    schedule=AssetAny(*DELIVERIES, registers_asset()),
     start_date=policies.START,
     catchup=False,
     max_active_runs=1,
     default_args=policies.DEFAULT_ARGS,
     tags=[policies.TAG_WAREHOUSE, policies.TAG_IMPACT_REPORTING],
 ) as dag:
-    swap(check(build_candidate()))
+    candidate: Any = build_candidate()
+    checked: Any = check(candidate)
+    swap(checked)

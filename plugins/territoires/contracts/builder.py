@@ -14,9 +14,9 @@ from territoires.contracts.faults import Finding, Place
 from territoires.contracts.model import Calendar, Comparison, Contract, Field, ForeignKey, RequiredIf, RuleText
 
 _NO_DATE = date(1, 1, 1)
+"""Stands for a refused date, in a contract that is refused anyway."""
 DEFAULT_TOLERATED = 5
 """A handful of refused rows is for their operator to mend, whatever share of a small file they are."""
-"""Stands for a refused date, in a contract that is refused anyway."""
 
 
 class Builder:

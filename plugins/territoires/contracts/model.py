@@ -132,12 +132,12 @@ class Contract:
     mode: Mode
     unknown_columns: UnknownColumns
     refusal_ceiling: float
-    refusals_tolerated: int
     closing_ceiling: float
     calendar: Calendar
     recipients: tuple[str, ...]
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
+    refusals_tolerated: int = 0
     foreign_keys: tuple[ForeignKey, ...] = ()
     rules: tuple[Comparison | RequiredIf, ...] = ()
     unique_key: RuleText | None = None

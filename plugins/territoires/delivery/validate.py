@@ -44,6 +44,9 @@ def validate_delivery(platform: Platform, delivery_id: int, run_id: str | None =
             broken = len(reading.broken)
             outcome.rows = len(validation.accepted) + broken
             _write(connection, row, validation, broken)
+            platform.archive.note(
+                row["sha256"], f"livraison-{delivery_id}.validation.json", journal.dumps(validation.report)
+            )
             held = _held(contract, row, validation, broken)
             if held:
                 outcome.refused_with, outcome.message = "plafond_refus", held

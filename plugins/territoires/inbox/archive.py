@@ -65,6 +65,14 @@ class Archive:
             temporary.unlink(missing_ok=True)
         return stored
 
+    def note(self, sha256: str, name: str, text: str) -> UPath:
+        """Write *text* beside a content, as ``<sha256>.<name>``, whole or not at all; return where it stands."""
+        place = self.path(sha256).with_name(f"{sha256}.{name}")
+        temporary = place.with_name(f".{place.name}.{uuid4().hex}")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.rename(place)
+        return place
+
     @staticmethod
     def _to_disk(sink: object) -> None:
         """Force a local file to disk: a file that the inbox forgets must survive a power cut in the archive."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from territoires.local import drop
 from territoires.local.airflow_env import ADMIN, base_url
@@ -104,7 +105,7 @@ def _clean() -> int:
 def _say_how_to(platform: Platform) -> None:
     say(f"""
 Airflow     {base_url(platform.settings)}   compte {ADMIN}, mot de passe {platform.secrets.admin}
-Dépôt       make drop FILE=mon_fichier.csv TO=bpifrance/accompagnements
+Dépôt       make drop FILE=mon_fichier.csv TO=banque_des_territoires/investissements
             (ou une copie dans {platform.settings.inbound}/<operateur>/<livraison>/)
 Reçus       {platform.settings.outbound}/<operateur>/
 Requêtes    psql "$(make -s bi-url | sed s/+psycopg//)"
@@ -147,7 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         code = _COMMANDS[options.command]()
-    except (LocalError, ValueError) as error:
+    except (LocalError, ValueError, OSError, psycopg.Error) as error:
         say(f"Erreur : {error}", to=sys.stderr)
         # What could not be dropped has no answer either: 1 and 2 are answers of the platform.
         code = drop.NO_ANSWER if options.command == "drop" else 1

@@ -159,7 +159,7 @@ class Platform:
         pids["postgres"] = self.postgres.start()
         self.state.record(self.settings, pids)
         provision(self.postgres, self.secrets)
-        _make_inbound(self.settings.inbound)
+        _make_folders(self.settings)
         _told("PostgreSQL et l'entrepôt", begun)
         environment = airflow_environment(self.settings, self.secrets, self.dags)
         self._migrate(environment)
@@ -241,12 +241,18 @@ def _airflow(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "airflow", *arguments)
 
 
-def _make_inbound(inbound: Path) -> None:
-    """Make the folder of each type of delivery; imported late: a broken contract must not prevent ``make down``."""
+def _make_folders(settings: Settings) -> None:
+    """Make the inbound folder of each type of delivery, and lay its templates in the operator's outbound folder.
+
+    Imported late: a broken contract must not prevent ``make down``.
+    """
     from territoires.contracts import load_all
+    from territoires.contracts.template import publish_templates
     from territoires.inbox.folders import make_inbound_folders
 
-    make_inbound_folders(inbound, [(contract.operator, contract.delivery) for contract in load_all().values()])
+    contracts = load_all().values()
+    make_inbound_folders(settings.inbound, [(contract.operator, contract.delivery) for contract in contracts])
+    publish_templates(contracts, settings.outbound)
 
 
 def _pools() -> dict[str, tuple[int, str]]:

@@ -114,8 +114,17 @@ def test_a_load_of_100_000_rows_killed_in_the_middle_then_run_again(way: Way, mo
     assert killed == undisturbed(way)
 
 
+_STATES: list[tuple[Any, ...]] = []
+
+
 def undisturbed(way: Way) -> tuple[Any, ...]:
-    """Empty the warehouse, take the same file the whole way without a kill, and return the final state."""
+    """Return the final state that the same file has without a kill: made once, in an emptied warehouse."""
+    if not _STATES:
+        _STATES.append(_run_undisturbed(way))
+    return _STATES[0]
+
+
+def _run_undisturbed(way: Way) -> tuple[Any, ...]:
     with way.platform.connect() as connection:
         # As the loader may not truncate, rows are deleted; only this test's file stands there.
         connection.execute("update journal.livraison set statut = 'refusee', repondue_le = now()")
@@ -127,7 +136,7 @@ def undisturbed(way: Way) -> tuple[Any, ...]:
     return final_state(way, number)
 
 
-@pytest.mark.parametrize("delay_s", [0.0, 0.3, 0.6, 0.9, 1.2, 1.5])
+@pytest.mark.parametrize("delay_s", [0.3, 0.6, 0.9, 1.2])
 def test_receiving_killed_at_any_moment_takes_each_file_once(way: Way, delay_s: float) -> None:
     for number in range(30):
         way.drop([operation(number)], f"export-{number}.csv")
@@ -143,8 +152,9 @@ def test_receiving_killed_at_any_moment_takes_each_file_once(way: Way, delay_s: 
     assert [path for path in way.platform.inbound.rglob("*.csv") if path.is_file()] == []
 
 
-@pytest.mark.parametrize("step", ["read", "validate", "answer"])
-@pytest.mark.parametrize("delay_s", [0.8, 2.0, 3.5])
+@pytest.mark.parametrize(
+    ("step", "delay_s"), [("read", 0.8), ("read", 2.0), ("validate", 2.0), ("validate", 3.5), ("answer", 1.5)]
+)
 def test_any_other_step_killed_then_run_again_ends_the_same(way: Way, step: str, delay_s: float) -> None:
     number = make_and_receive(way, 20_000)
     for name in ("read", "validate", "load", "answer"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from tests.integration.delivery.conftest import Way, operation
@@ -33,6 +35,11 @@ def test_a_good_file_is_loaded_archived_and_answered(way: Way) -> None:
     assert way.platform.archive.path(row["sha256"]).read_bytes() == content
     assert "export.csv" in way.receipt(row)
     assert not way.platform.work(row["id_livraison"]).folder.exists()
+    [result] = Path(way.platform.archive.root).rglob("*.validation.json")
+    assert result.name == f"{row['sha256']}.livraison-{row['id_livraison']}.validation.json"
+    report = json.loads(result.read_text(encoding="utf-8"))
+    assert report["success"] is True
+    assert len(report["results"]) > 20
 
 
 def test_a_refused_row_is_told_with_line_column_value_and_remedy(way: Way) -> None:

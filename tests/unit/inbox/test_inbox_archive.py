@@ -49,6 +49,18 @@ def test_a_content_that_was_never_received_is_said_missing(tmp_path: Path) -> No
         pass
 
 
+def test_a_note_stands_beside_its_content_and_can_be_written_again(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    stored = archive.store(io.BytesIO(b"contenu"))
+    for text in ("un", "deux"):
+        place = archive.note(stored.sha256, "validation.json", text)
+    assert place.read_text(encoding="utf-8") == "deux"
+    assert sorted(path.name for path in Path(archive.path(stored.sha256)).parent.iterdir()) == [
+        stored.sha256,
+        f"{stored.sha256}.validation.json",
+    ]
+
+
 def test_an_object_store_serves_as_archive() -> None:
     root = UPath("memory://archive-test")
     archive = Archive(str(root))
