@@ -24,7 +24,7 @@ il est) ; les livraisons continuent d'être chargées. L'impact est un retard de
 
 from typing import Any
 
-from airflow.sdk import DAG, AssetAny
+from airflow.sdk import DAG, AssetAny, AssetOrTimeSchedule, CronTriggerTimetable
 
 from territoires.airflow import policies
 from territoires.airflow.assets import delivery_asset, registers_asset
@@ -38,7 +38,10 @@ with DAG(
     dag_display_name="Entrepôt : reconstruire bi",
     description="Construit, contrôle et publie les vues de restitution",
     doc_md=__doc__,
-    schedule=AssetAny(*DELIVERIES, registers_asset()),
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable(policies.EVERY_MORNING, timezone=policies.TIMEZONE),
+        assets=AssetAny(*DELIVERIES, registers_asset()),
+    ),
     start_date=policies.START,
     catchup=False,
     max_active_runs=1,

@@ -52,10 +52,11 @@ def answered(platform: Platform, name: str) -> list[dict[str, Any]]:
 
 def client_of(platform: Platform) -> psutil.Process | None:
     """The process whose connection to PostgreSQL is loading."""
-    ports = {row["client_port"] for row in query(platform, LOADING)}
-    for connection in psutil.net_connections("tcp"):
-        if connection.laddr and connection.laddr.port in ports and connection.pid:
-            process = psutil.Process(connection.pid)
+    with connect(platform.settings.warehouse_url) as connection:  # a role sees the statements of its own sessions
+        ports = {row["client_port"] for row in connection.execute(LOADING)}
+    for socket in psutil.net_connections("tcp") if ports else ():
+        if socket.laddr and socket.laddr.port in ports and socket.pid:
+            process = psutil.Process(socket.pid)
             if "airflow" in " ".join(process.cmdline()):
                 return process
     return None

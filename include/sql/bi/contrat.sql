@@ -16,7 +16,7 @@ with contrat_date as (
         coalesce(
             c.date_signature,
             c.date_protocole,
-            make_date(substring(c.id_contrat from '^CTR-([0-9]{4})-')::integer, 12, 31)
+            make_date(nullif(substring(c.id_contrat from '^CTR-([0-9]{4})-')::integer, 0), 12, 31)
         ) as date_de_reference
     from core.programme_contrats as c
     where c.valide_a is null

@@ -27,7 +27,9 @@ select
     floor(extract(epoch from transaction_timestamp() - l.recue_le) / 86400)::integer as age_jours,
     row_number() over (partition by l.operateur, l.livraison order by l.id_livraison desc) = 1 as est_la_derniere,
     l.lignes_lues,
-    l.lignes_acceptees,
+    case
+        when l.statut in ('chargee', 'chargee_partiellement', 'refusee') then l.lignes_acceptees
+    end as lignes_acceptees,
     l.lignes_refusees,
     round(l.lignes_refusees::numeric / nullif(l.lignes_lues, 0), 4) as taux_refus,
     coalesce(q.ouvertes, 0) as lignes_a_corriger,
@@ -79,7 +81,7 @@ comment on column magasin_candidat.livraison.est_la_derniere is
 comment on column magasin_candidat.livraison.lignes_lues is
 'Lignes lues dans le fichier.';
 comment on column magasin_candidat.livraison.lignes_acceptees is
-'Lignes acceptées.';
+'Lignes acceptées, une fois la livraison décidée ; vide tant qu''elle attend.';
 comment on column magasin_candidat.livraison.lignes_refusees is
 'Lignes refusées et mises en quarantaine.';
 comment on column magasin_candidat.livraison.taux_refus is

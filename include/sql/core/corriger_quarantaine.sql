@@ -5,6 +5,6 @@ from journal.livraison as l, depot as d
 where
     q.statut = 'ouverte'
     and q.id_livraison = l.id_livraison
-    and l.operateur || '/' || l.livraison = %(table)s
+    and l.operateur || '/' || l.livraison = %(nom)s
     and q.id_livraison < %(id)s
     and q.cle = {cle_depot};

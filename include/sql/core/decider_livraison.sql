@@ -2,11 +2,16 @@
 update journal.livraison
 set
     decision = %(decision)s,
-    decision_motif = %(motif)s,
-    decision_par = %(par)s,
+    decision_motif = %(reason)s,
+    decision_par = %(who)s,
+    decision_run = %(run_id)s,
     decidee_le = clock_timestamp(),
     repondue_le = null,
     statut = case when %(decision)s = 'approuvee' then 'recue' else 'refusee' end,
+    plafonds_leves = case
+        when %(decision)s = 'approuvee' then array_append(plafonds_leves, code_motif) else plafonds_leves
+    end,
+    lignes_acceptees = case when %(decision)s = 'approuvee' then lignes_acceptees else 0 end,
     code_motif = case when %(decision)s = 'approuvee' then null else 'rejet_ingenieur' end,
-    motif = case when %(decision)s = 'approuvee' then null else %(motif)s end
-where id_livraison = %(id)s and statut = 'en_attente';
+    motif = case when %(decision)s = 'approuvee' then null else %(reason)s end
+where id_livraison = %(delivery_id)s and operateur = %(operator)s and statut = 'en_attente';

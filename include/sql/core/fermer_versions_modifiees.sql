@@ -5,6 +5,6 @@ set valide_a = %(instant)s, id_livraison_fin = %(id)s
 from depot as d
 where
     v.valide_a is null
-    and v.id_livraison < %(id)s
+    and greatest(v.id_livraison, v.confirmee_par) < %(id)s
     and {meme_cle}
     and row({valeurs_version}) is distinct from row({valeurs_depot});

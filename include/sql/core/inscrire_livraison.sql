@@ -12,7 +12,7 @@ identique as (
         l.operateur = %(operator)s
         and l.livraison = %(delivery)s
         and l.sha256 = %(sha256)s
-        and l.statut not in ('refusee', 'doublon')
+        and l.statut not in ('refusee', 'doublon', 'remplacee')
     order by l.id_livraison
     limit 1
 ),

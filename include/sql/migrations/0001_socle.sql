@@ -46,6 +46,8 @@ create table journal.livraison (
     decision text check (decision in ('approuvee', 'rejetee')),
     decision_motif text,
     decision_par text,
+    decision_run text,
+    plafonds_leves text[] not null default '{}',
     decidee_le timestamptz,
     chargee_le timestamptz,
     repondue_le timestamptz,
@@ -55,6 +57,8 @@ comment on table journal.livraison is 'Un fichier déposé par un opérateur, re
 comment on column journal.livraison.cle_depot is 'Nom donné au dépôt lors de sa prise en charge : une reprise le retrouve.';
 comment on column journal.livraison.sha256 is 'Empreinte du contenu ; c''est aussi sa place dans les archives.';
 comment on column journal.livraison.anomalies is 'Anomalies qui portent sur le fichier entier, telles que le reçu les énonce.';
+comment on column journal.livraison.plafonds_leves is
+'Plafonds qu''un ingénieur a levés pour cette livraison : plafond_refus, plafond_fermeture.';
 comment on column journal.livraison.recu is 'Chemin du reçu en texte, relatif au dossier de sortie.';
 create index livraison_contenu on journal.livraison (operateur, livraison, sha256);
 create index livraison_statut on journal.livraison (statut, operateur);

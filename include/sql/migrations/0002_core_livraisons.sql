@@ -20,6 +20,7 @@ create table core.banque_des_territoires_investissements (
     id_livraison bigint not null,
     ligne integer not null,
     id_livraison_fin bigint references journal.livraison (id_livraison),
+    confirmee_par bigint,
     check (valide_a > valide_de)
 );
 create unique index banque_des_territoires_investissements_courant
@@ -65,6 +66,8 @@ comment on column core.banque_des_territoires_investissements.ligne is
 'Numéro de la ligne dans le fichier de l''opérateur.';
 comment on column core.banque_des_territoires_investissements.id_livraison_fin is
 'Livraison qui a clos la version.';
+comment on column core.banque_des_territoires_investissements.confirmee_par is
+'Livraison plus récente qui donne les mêmes valeurs, notée quand une livraison plus ancienne n''est pas encore chargée : celle-ci ne doit pas l''emporter.';
 
 create table core.banque_des_territoires_referents (
     id_version bigint generated always as identity primary key,
@@ -81,6 +84,7 @@ create table core.banque_des_territoires_referents (
     id_livraison bigint not null,
     ligne integer not null,
     id_livraison_fin bigint references journal.livraison (id_livraison),
+    confirmee_par bigint,
     check (valide_a > valide_de)
 );
 create unique index banque_des_territoires_referents_courant
@@ -118,6 +122,8 @@ comment on column core.banque_des_territoires_referents.ligne is
 'Numéro de la ligne dans le fichier de l''opérateur.';
 comment on column core.banque_des_territoires_referents.id_livraison_fin is
 'Livraison qui a clos la version.';
+comment on column core.banque_des_territoires_referents.confirmee_par is
+'Livraison plus récente qui donne les mêmes valeurs, notée quand une livraison plus ancienne n''est pas encore chargée : celle-ci ne doit pas l''emporter.';
 
 create table core.programme_contrats (
     id_version bigint generated always as identity primary key,
@@ -133,6 +139,7 @@ create table core.programme_contrats (
     id_livraison bigint not null,
     ligne integer not null,
     id_livraison_fin bigint references journal.livraison (id_livraison),
+    confirmee_par bigint,
     check (valide_a > valide_de)
 );
 create unique index programme_contrats_courant
@@ -168,3 +175,5 @@ comment on column core.programme_contrats.ligne is
 'Numéro de la ligne dans le fichier de l''opérateur.';
 comment on column core.programme_contrats.id_livraison_fin is
 'Livraison qui a clos la version.';
+comment on column core.programme_contrats.confirmee_par is
+'Livraison plus récente qui donne les mêmes valeurs, notée quand une livraison plus ancienne n''est pas encore chargée : celle-ci ne doit pas l''emporter.';

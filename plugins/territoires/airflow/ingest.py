@@ -1,7 +1,8 @@
 """The factory of the DAGs that take up deliveries: one for each operator, one group of four tasks for each contract.
 
 A task handles every waiting delivery of its type in order of arrival, rather than one mapped task for each: a thousand
-files cost five tasks, and order within a type needs no lock. Only delivery numbers travel through XCom.
+files cost five tasks, and order within a type needs no lock. Only delivery numbers travel through XCom. A delivery that
+fails in one step is passed over by the next ones (trigger rule ``ALL_DONE``): those beside it go on to the end.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, TaskGroup, TriggerRule, task
-from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from territoires.airflow import policies
 from territoires.airflow.assets import delivery_asset, inbox_asset
@@ -72,33 +73,42 @@ def receive_all(
     params: Any = context["params"]
     run: Any = context["dag_run"]
     if params["id_livraison"] is not None:
+        decision = journal.Decision(
+            delivery_id=params["id_livraison"],
+            operator=operator,
+            decision=params["decision"],
+            reason=params["motif"],
+            who=str(run.triggering_user_name or "inconnu"),
+            run_id=run_id or "",
+        )
         with platform.connect("decider") as connection:
             connection.autocommit = True
-            who = str(run.triggering_user_name or "inconnu")
-            if not journal.decide(connection, params["id_livraison"], params["decision"], params["motif"], who):
-                raise AirflowException(f"delivery {params['id_livraison']} is not held: nothing to decide")
+            try:
+                journal.decide(connection, decision)
+            except journal.NotDecidable as error:
+                raise AirflowFailException(str(error)) from error  # no retry can change it
     found = receive(platform, operator, run_id)
     return {delivery: found.get(delivery, []) for delivery in deliveries}
 
 
 @task(task_id="lire", task_display_name="Lire", pool="livraisons")
-def read_all(delivery_ids: list[int], run_id: str | None = None) -> None:
+def read_all(delivery_ids: list[int] | None, run_id: str | None = None) -> None:
     """Read each delivery into its work area."""
     from territoires.delivery.read import read_delivery
 
     for_each(read_delivery, delivery_ids, run_id)
 
 
-@task(task_id="valider", task_display_name="Valider", pool="livraisons")
-def validate_all(delivery_ids: list[int], run_id: str | None = None) -> None:
+@task(task_id="valider", task_display_name="Valider", pool="livraisons", trigger_rule=TriggerRule.ALL_DONE)
+def validate_all(delivery_ids: list[int] | None, run_id: str | None = None) -> None:
     """Validate each delivery with the suite of its contract."""
     from territoires.delivery.validate import validate_delivery
 
     for_each(validate_delivery, delivery_ids, run_id)
 
 
-@task(task_id="charger", task_display_name="Charger", pool="livraisons")
-def load_all(delivery_ids: list[int], run_id: str | None = None) -> None:
+@task(task_id="charger", task_display_name="Charger", pool="livraisons", trigger_rule=TriggerRule.ALL_DONE)
+def load_all(delivery_ids: list[int] | None, run_id: str | None = None) -> None:
     """Load each delivery, one transaction for each."""
     from territoires.delivery.load import load_delivery
 

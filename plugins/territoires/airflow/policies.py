@@ -13,6 +13,8 @@ OWNER: Final = "equipe-donnees"
 
 EVERY_TEN_MINUTES: Final = "*/10 * * * *"
 """Sweep of the inbound folders behind the trigger: what a stopped triggerer missed waits ten minutes at most."""
+EVERY_MORNING: Final = "0 6 * * *"
+"""bi is rebuilt each morning even if nothing came: ages, terms and lateness move with the calendar."""
 MONDAY_EARLY: Final = "0 5 * * 1"
 """Registers change a few times a year; Monday before office hours leaves the week to mend a refused one."""
 

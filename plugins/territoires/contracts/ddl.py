@@ -15,6 +15,10 @@ _TECHNICAL: Final = {
     "id_livraison": "Livraison qui a apporté la version.",
     "ligne": "Numéro de la ligne dans le fichier de l'opérateur.",
     "id_livraison_fin": "Livraison qui a clos la version.",
+    "confirmee_par": (
+        "Livraison plus récente qui donne les mêmes valeurs, notée quand une livraison plus ancienne n'est pas encore "
+        "chargée : celle-ci ne doit pas l'emporter."
+    ),
 }
 
 
@@ -35,6 +39,7 @@ def core_ddl(contract: Contract) -> str:
         "id_livraison bigint not null",
         "ligne integer not null",
         "id_livraison_fin bigint references journal.livraison (id_livraison)",
+        "confirmee_par bigint",
         "check (valide_a > valide_de)",
     ]
     body = ",\n".join(textwrap.indent(column, "    ") for column in columns)

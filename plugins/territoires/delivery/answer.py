@@ -69,7 +69,7 @@ def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -
         size=row["taille_octets"],
         contract_version=row["contrat_version"] or contract.version,
         status=row["statut"],
-        status_reason=row["motif"],
+        status_reason=row["motif"] or _overtaken(connection, row),
         contact=CONTACT,
         counts=_counts(row),
         source=_source(row),
@@ -155,6 +155,16 @@ def _duplicate(connection: Connection, row: Row) -> Duplicate | None:
         return None
     former = journal.delivery(connection, row["doublon_de"])
     return Duplicate(former["id_livraison"], former["recue_le"], former["statut"])
+
+
+def _overtaken(connection: Connection, row: Row) -> str | None:
+    """Tell the operator of a duplicate that its content is no longer what stands: to drop it again restores nothing."""
+    if row["doublon_de"] is None or (newer := journal.newest_loaded(connection, row)) <= row["doublon_de"]:
+        return None
+    return (
+        f"Depuis, la livraison n° {newer} a été chargée : ses valeurs restent en vigueur. Si ce dépôt devait rétablir "
+        "celles d'avant, dites-le-nous."
+    )
 
 
 def _still_open(connection: Connection, row: Row) -> int:

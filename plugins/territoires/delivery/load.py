@@ -23,11 +23,13 @@ def load_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
     with platform.connect("charger") as connection:
         row = journal.delivery(connection, delivery_id)
         connection.rollback()
-        if row["statut"] != "en_lecture":
+        if row["statut"] != "en_lecture" or not platform.work(delivery_id).is_validated():
             return False
         contract = platform.contract(row["operateur"], row["livraison"])
         with journal.step(platform.warehouse_url, delivery_id, "charger", run_id) as outcome:
-            job = _job(platform.work(delivery_id), contract, delivery_id, approved=row["decision"] == "approuvee")
+            job = _job(
+                platform.work(delivery_id), contract, delivery_id, closing="plafond_fermeture" in row["plafonds_leves"]
+            )
             try:
                 with connection.transaction():
                     journal.lock(connection, contract.name)
@@ -54,7 +56,7 @@ def load_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
     return True
 
 
-def _job(work: Work, contract: Contract, delivery_id: int, *, approved: bool) -> Load:
+def _job(work: Work, contract: Contract, delivery_id: int, *, closing: bool) -> Load:
     frame, validation = work.frame([*contract.headers, LINE]), work.validation()
     found, warned = work.refusals()
     refused_keys = frame.loc[~validation.accepted, list(contract.primary_key)]
@@ -68,7 +70,7 @@ def _job(work: Work, contract: Contract, delivery_id: int, *, approved: bool) ->
         flags=warned,
         refused_keys=refused_keys[readable],
         keys_unread=int((~readable).sum()) + broken,
-        closing_allowed=approved,
+        closing_allowed=closing,
     )
 
 

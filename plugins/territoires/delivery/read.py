@@ -19,6 +19,10 @@ def read_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
         if row["statut"] not in journal.UNFINISHED:
             return
         contract = platform.contract(row["operateur"], row["livraison"])
+        work = platform.work(delivery_id)
+        if row["statut"] == "en_lecture" and row["contrat_version"] == contract.version and work.is_read():
+            return  # a former try of this batch read it
+        work.clear()
         journal.update(connection, delivery_id, statut="en_lecture", contrat_version=contract.version)
         with journal.step(platform.warehouse_url, delivery_id, "lire", run_id) as outcome:
             others = tuple(other for other in platform.contracts.values() if other.name != contract.name)
@@ -30,7 +34,7 @@ def read_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
                 outcome.refused_with = error.anomalies[0].code
                 refuse(connection, delivery_id, error.anomalies)
                 return
-            platform.work(delivery_id).save_reading(reading, frame)
+            work.save_reading(reading, frame)
             outcome.rows = len(frame) + len(reading.broken)
             journal.update(connection, delivery_id, **_facts(reading), lignes_lues=outcome.rows)
 

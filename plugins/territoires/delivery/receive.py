@@ -17,15 +17,23 @@ from territoires.warehouse.engine import Connection
 log = logging.getLogger(__name__)
 
 
+class NothingReceived(Exception):
+    """No claimed file could be taken up, and nothing else waits: the claims stay for the next run."""
+
+
 def receive(platform: Platform, operator: str, run_id: str | None = None) -> dict[str, list[int]]:
     """Take up every whole file of *operator* and list its deliveries that have no answer yet.
+
+    A file that cannot be taken up stays claimed, and keeps no other from its turn.
 
     Returns:
         ``{delivery type: [id_livraison, …]}`` in order of arrival. Deliveries whose run was killed are in it too.
 
     Raises:
-        OSError: a folder or the archive cannot be used; what was claimed is taken up by the next run.
+        NothingReceived: files wait, and none of them could be taken up.
+        OSError: an inbound folder cannot be read.
     """
+    failed = 0
     with platform.connect("recevoir") as connection:
         connection.autocommit = True
         for contract in platform.contracts.values():
@@ -33,10 +41,16 @@ def receive(platform: Platform, operator: str, run_id: str | None = None) -> dic
                 continue
             folder = platform.inbound / operator / contract.delivery
             for claim in claim_stable_files(folder, datetime.now(UTC)):
-                _take(platform, connection, claim, (operator, contract.delivery), run_id)
+                try:
+                    _take(platform, connection, claim, (operator, contract.delivery), run_id)
+                except Exception as error:  # noqa: BLE001 - one file that nobody can read must not stop an operator
+                    failed += 1
+                    log.error("claim %s: %s", claim.key, type(error).__name__)  # noqa: TRY400 - no cell in a log
         found: dict[str, list[int]] = {}
         for row in journal.unanswered(connection, operator):
             found.setdefault(row["livraison"], []).append(row["id_livraison"])
+    if failed and not found:
+        raise NothingReceived(f"{failed} claimed files could not be taken up; see the log above and docs/runbook.md")
     return found
 
 
@@ -48,7 +62,7 @@ def _take(platform: Platform, connection: Connection, claim: Claim, place: tuple
         return
     row = journal.register(connection, taken)
     _record(platform, connection, row, taken, run_id)
-    discard(claim)
+    discard(claim, taken)
     log.info("delivery %s: %s/%s, %s bytes, %s", row["id_livraison"], *place, taken.size, row["statut"])
 
 

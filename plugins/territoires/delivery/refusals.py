@@ -11,6 +11,7 @@ from operator import itemgetter
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from territoires.anomalies import Severity
 from territoires.contracts.model import Contract, RuleText
@@ -35,7 +36,7 @@ def refusals(reading: Reading, frame: pd.DataFrame, validation: Validation, cont
     reasons = dict(_reasons(reading, validation, contract, "error"))
     cells = reading.raw.take(positions).to_pylist()
     lines = reading.lines.take(positions).to_pylist()
-    keys = _keys(frame.iloc[positions], contract)
+    keys = _keys(frame.iloc[positions], contract, _wrong_keys(validation, contract)[positions])
     found = [
         (RefusedRow(line, row, tuple(reasons[position])), key)
         for position, line, row, key in zip(positions.tolist(), lines, cells, keys, strict=True)
@@ -83,15 +84,26 @@ def _reason(rule: Rule, position: int, reading: Reading, contract: Contract) -> 
     return Reason(header or rule.column, value, rule.code, message, remedy, rule.severity)
 
 
-def _keys(frame: pd.DataFrame, contract: Contract) -> list[str | None]:
-    """Return the business key of each row as PostgreSQL writes it, None where a part of it is missing."""
+def _wrong_keys(validation: Validation, contract: Contract) -> NDArray[np.bool_]:
+    """Tell of each row whether a rule refuses its key itself: its correction will have another one."""
+    judged = np.array(
+        [rule.column in contract.primary_key and rule.code != "cle_unique" for rule in validation.rules], dtype=np.bool_
+    )
+    wrong = np.zeros(len(validation.accepted), dtype=np.bool_)
+    wrong[validation.findings["position"].to_numpy()[judged[validation.findings["rule"].to_numpy()]]] = True
+    return wrong
+
+
+def _keys(frame: pd.DataFrame, contract: Contract, wrong: NDArray[np.bool_]) -> list[str | None]:
+    """Return the business key of each row as PostgreSQL writes it, None where it is missing in part or wrong."""
     parts = []
     for name in contract.primary_key:
         column = frame[name]
         if contract.column(name).type == "date":
             column = column.dt.strftime("%Y-%m-%d")
         parts.append(column.astype(object).where(column.notna(), None).tolist())
-    return [None if None in values else business_key(values) for values in zip(*parts, strict=True)]
+    rows = zip(wrong.tolist(), zip(*parts, strict=True), strict=True)
+    return [None if refused or None in values else business_key(values) for refused, values in rows]
 
 
 def _broken_row(row: BrokenRow, reading: Reading) -> RefusedRow:

@@ -60,6 +60,14 @@ class Work:
         }
         self._save_json("lecture.json", facts)
 
+    def is_read(self) -> bool:
+        """Tell whether a whole reading stands here: its facts are written last."""
+        return (self.folder / "lecture.json").exists()
+
+    def is_validated(self) -> bool:
+        """Tell whether a whole validation stands here: its refusals are written last."""
+        return (self.folder / "refus.json").exists()
+
     def reading(self, *, with_rows: bool = True) -> Reading:
         """Return the reading; without any row, which costs nothing, if only its facts are wanted."""
         facts = self._json("lecture.json")

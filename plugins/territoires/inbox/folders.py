@@ -8,6 +8,8 @@ knows the key already. Only when the journal holds the delivery is the claimed f
 from __future__ import annotations
 
 import io
+import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,8 +22,13 @@ from territoires.inbox.archive import Archive
 CLAIMED = ".en_cours"
 TEMPORARY_PREFIXES = (".", "~$", "~")
 TEMPORARY_SUFFIXES = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".swp", ".lock")
-SETTLE_S = 2.0
-"""A file whose last write is younger than this may still be growing: SFTP and network shares write in bursts."""
+SETTLE_S = 5.0
+"""A file whose last write is younger than this may still be growing: SFTP and network shares write in bursts. One that
+pauses longer is taken too early, is refused as cut, and comes back to its folder when it goes on (``discard``)."""
+
+
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Folders of claims; desktops leave files of their own (``.DS_Store``) wherever they look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,10 @@ def _candidates(folder: Path) -> Iterator[tuple[int, str, Path, float]]:
     for entry in folder.iterdir():
         if is_temporary(entry.name):
             continue
-        facts = entry.lstat()
+        try:
+            facts = entry.lstat()
+        except FileNotFoundError:
+            continue  # taken up, or taken back, since it was listed
         if stat.S_ISREG(facts.st_mode) or stat.S_ISLNK(facts.st_mode):
             yield facts.st_mtime_ns, entry.name, entry, facts.st_mtime
 
@@ -73,14 +83,17 @@ def stable_files(folder: Path, now: datetime, settle_s: float = SETTLE_S) -> lis
 
     A file dated in the future (a clock that differs) counts as whole: waiting for that date would lose it.
     """
-    instant = now.timestamp()
     found = sorted(_candidates(folder)) if folder.is_dir() else []
-    return [path for _, _, path, modified in found if not 0 <= instant - modified < settle_s]
+    return [path for _, _, path, modified in found if _settled(modified, now, settle_s)]
+
+
+def _settled(modified: float, now: datetime, settle_s: float) -> bool:
+    return not 0 <= now.timestamp() - modified < settle_s
 
 
 def claim_stable_files(folder: Path, now: datetime, settle_s: float = SETTLE_S) -> list[Claim]:
     """Claim every whole file of *folder*; files that a killed run had claimed come first."""
-    claims = _left_claims(folder)
+    claims = [claim for claim in _left_claims(folder) if _settled(claim.path.lstat().st_mtime, now, settle_s)]
     for path in stable_files(folder, now, settle_s):
         key = uuid4()
         target = folder / CLAIMED / str(key) / path.name
@@ -98,6 +111,7 @@ def _left_claims(folder: Path) -> list[Claim]:
     left = [
         (file.lstat().st_mtime_ns, file.name, Claim(UUID(place.name), file.name, file))
         for place in (folder / CLAIMED).glob("*")
+        if _KEY.fullmatch(place.name) and place.is_dir()
         for file in place.iterdir()
     ]
     return [claim for _, _, claim in sorted(left, key=lambda found: found[:2])]
@@ -121,11 +135,32 @@ def deposit(claim: Claim, operator: str, delivery: str, archive: Archive) -> Dep
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise StillGrowing(f"{claim.name} changed while it was read")
     modified = datetime.fromtimestamp(before.st_mtime, UTC)
-    return Deposit(claim.key, operator, delivery, claim.name, stored.size, stored.sha256, modified, link)
+    name = storable_name(claim.name)
+    return Deposit(claim.key, operator, delivery, name, stored.size, stored.sha256, modified, link)
 
 
-def discard(claim: Claim) -> None:
-    """Remove a claimed file whose delivery stands in the journal; no error if it is gone already."""
+def storable_name(name: str) -> str:
+    """Return *name* as text that a database takes: old Windows tools write names whose bytes are no UTF-8."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def discard(claim: Claim, taken: Deposit | None = None) -> None:
+    """Remove a claimed file whose delivery stands in the journal; no error if it is gone already.
+
+    A file that its writer has gone on writing since it was *taken* goes back to its folder, to be taken up again whole.
+    """
+    if taken is not None and not taken.link and claim.path.exists():
+        facts = claim.path.lstat()
+        if (facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC)) != (taken.size, taken.modified_at):
+            folder = claim.path.parents[2]
+            place = folder / claim.name if not (folder / claim.name).exists() else folder / f"{claim.key}_{claim.name}"
+            claim.path.rename(place)
     claim.path.unlink(missing_ok=True)
     if claim.path.parent.is_dir():
         claim.path.parent.rmdir()

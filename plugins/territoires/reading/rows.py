@@ -66,6 +66,8 @@ def settle(rows: Rows, contract: Contract, warnings: tuple[Anomaly, ...] = ()) -
     noticed += untitled
     if rows.surplus:
         noticed.append(anomaly("separateur_final"))
+    if rows.source.format != "csv":
+        _refuse_nulls(named, lines)
     if rows.source.format == "csv":
         noticed += _day_numbers(named, lines, layout, contract)
     return Reading(
@@ -96,6 +98,14 @@ def _restored(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
     if not pc.any(pc.starts_with(column, "'")).as_py():
         return column
     return pa.array([restore(cell) if cell else cell for cell in column.to_pylist()], column.type)
+
+
+def _refuse_nulls(table: pa.Table, lines: pa.Array) -> None:
+    """Refuse a workbook that hides a null character in a cell (``_x0000_``): no database takes one in a text."""
+    for name in table.column_names:
+        found = _mask(pc.match_substring(table.column(name), "\0"))
+        if found.any():
+            raise unreadable("octet_nul", line=lines[int(found.argmax())].as_py(), column=name)
 
 
 def _mask(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[np.bool_]:

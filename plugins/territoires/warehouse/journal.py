@@ -108,20 +108,44 @@ def anomalies_of(row: Mapping[str, Any]) -> tuple[Anomaly, ...]:
     return tuple(Anomaly(**kept) for kept in row["anomalies"])
 
 
-def decide(connection: Connection, delivery_id: int, decision: str, reason: str, who: str) -> bool:
-    """Write an engineer's decision on a held delivery; it is then taken up again. False if it was not held.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an engineer decides of a held delivery: ``approuvee`` or ``rejetee``, why, who, and in which run."""
+
+    delivery_id: int
+    operator: str
+    decision: str
+    reason: str
+    who: str
+    run_id: str
+
+
+class NotDecidable(Exception):
+    """A decision that cannot be taken: no reason, no such delivery of this operator, or one that does not wait."""
+
+
+def decide(connection: Connection, decision: Decision) -> None:
+    """Write an engineer's decision on a held delivery, which is then taken up again; once, however often a run retries.
+
+    Only the ceiling that held the delivery is lifted: another one holds it again.
 
     Raises:
-        ValueError: the decision is neither ``approuvee`` nor ``rejetee``, or no reason is given.
+        NotDecidable: see there; nothing is written.
     """
-    if decision not in {"approuvee", "rejetee"} or not reason.strip():
-        raise ValueError("a decision is 'approuvee' or 'rejetee' and has a reason")
+    if decision.decision not in {"approuvee", "rejetee"} or not decision.reason.strip():
+        raise NotDecidable("a decision is 'approuvee' or 'rejetee' and has a reason (motif)")
     with connection.transaction():
-        done = connection.execute(
-            statement("core/decider_livraison.sql"),
-            {"id": delivery_id, "decision": decision, "motif": reason.strip(), "par": who},
-        )
-    return done.rowcount == 1
+        done = connection.execute(statement("core/decider_livraison.sql"), asdict(decision)).rowcount
+        if done:
+            return
+        row = connection.execute(
+            "select statut, decision_run from journal.livraison where id_livraison = %s and operateur = %s",
+            [decision.delivery_id, decision.operator],
+        ).fetchone()
+    if row is None:
+        raise NotDecidable(f"{decision.operator} has no delivery {decision.delivery_id}")
+    if row["decision_run"] != decision.run_id:
+        raise NotDecidable(f"delivery {decision.delivery_id} is not held but {row['statut']}: nothing to decide")
 
 
 @contextmanager

@@ -89,14 +89,19 @@ def load(connection: Connection, job: Load) -> Counts:
     """
     tables = _identifiers(job.contract)
     instant = connection.execute("select clock_timestamp() as maintenant").fetchall()[0]["maintenant"]
-    values = {"instant": instant, "id": job.delivery_id}
+    values = {"instant": instant, "id": job.delivery_id, "nom": job.contract.name}
     run = _Runner(connection, tables, values)
     run("core/creer_depot.sql")
     _copy_frame(connection, "depot", job.accepted)
     connection.execute("analyze depot")
-    closed = _close_absent(run, job) if job.contract.mode == "complet" else 0
-    corrected = run("core/corriger_quarantaine.sql", {"table": job.contract.name})
+    # A file of which no row is accepted tells nothing of what is to be closed.
+    whole_state = job.contract.mode == "complet" and len(job.accepted) > 0
+    closed = _close_absent(run, job) if whole_state else 0
+    corrected = run("core/corriger_quarantaine.sql")
+    if whole_state:
+        run("core/expirer_quarantaine.sql")
     changed = run("core/fermer_versions_modifiees.sql")
+    run("core/confirmer_inchangees.sql")
     unchanged = run("core/oublier_inchangees.sql")
     opened = run("core/ouvrir_versions.sql")
     _quarantine(connection, job)
@@ -109,9 +114,9 @@ class _Runner:
     def __init__(self, connection: Connection, tables: dict[str, sql.Composable], values: dict[str, Any]) -> None:
         self.connection, self.tables, self.values = connection, tables, values
 
-    def __call__(self, name: str, more: dict[str, Any] | None = None) -> int:
+    def __call__(self, name: str) -> int:
         query = sql.SQL(statement(name)).format(**self.tables)
-        return self.connection.execute(query, {**self.values, **(more or {})}).rowcount
+        return self.connection.execute(query, self.values).rowcount
 
     def one(self, name: str) -> dict[str, Any]:
         """Run a query that returns one row."""

@@ -17,6 +17,7 @@ from territoires.delivery.read import read_delivery
 from territoires.delivery.receive import receive
 from territoires.delivery.validate import validate_delivery
 from territoires.inbox import Archive
+from territoires.warehouse import journal
 
 HEADERS = (
     "id_operation;id_ti;siren_beneficiaire;libelle;axe;domaine;nature;"
@@ -95,6 +96,11 @@ class Way:
     def query(self, text: str, *values: object) -> list[dict[str, Any]]:
         with self.platform.connect() as connection:
             return list(connection.execute(text, list(values)).fetchall())
+
+    def decide(self, number: int, decision: str, reason: str, run_id: str = "manuel-1") -> None:
+        operator = self.row(number)["operateur"]
+        with self.platform.connect() as connection:
+            journal.decide(connection, journal.Decision(number, operator, decision, reason, "agent", run_id))
 
     def receipt(self, row: dict[str, Any]) -> str:
         return (self.platform.outbound / row["recu"]).read_text(encoding="utf-8")

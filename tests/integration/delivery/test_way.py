@@ -7,7 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.integration.delivery.conftest import Way, operation
+import pytest
+
+from territoires.delivery.load import load_delivery
+from territoires.delivery.read import read_delivery
+from territoires.delivery.receive import NothingReceived
+from territoires.delivery.validate import validate_delivery
+from territoires.warehouse import journal
+from tests.integration.delivery.conftest import HEADERS, Way, operation
 
 GOOD = [operation(number) for number in range(1, 21)]
 CURRENT = (
@@ -119,14 +126,11 @@ def test_a_refused_content_dropped_again_is_tried_again(way: Way) -> None:
 
 
 def test_too_many_refused_rows_hold_the_delivery_until_an_engineer_decides(way: Way) -> None:
-    from territoires.warehouse import journal
-
     row = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 36))])
     assert facts(row) == ("en_attente", 11, 5, 6)
     assert way.query(CURRENT) == []
     assert "attend notre accord" in way.receipt(row)
-    with way.platform.connect() as connection:
-        assert journal.decide(connection, row["id_livraison"], "approuvee", "vu avec l'opérateur", "agent")
+    way.decide(row["id_livraison"], "approuvee", "vu avec l'opérateur")
     [row] = way.go()
     assert facts(row) == ("chargee_partiellement", 11, 5, 6)
     assert (row["decision_par"], row["decision_motif"]) == ("agent", "vu avec l'opérateur")
@@ -139,13 +143,13 @@ def test_a_small_file_with_a_few_refused_rows_does_not_wait(way: Way) -> None:
 
 
 def test_a_held_delivery_that_is_rejected_loads_nothing_and_is_answered_with_the_reason(way: Way) -> None:
-    from territoires.warehouse import journal
-
     held = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 36))])
-    with way.platform.connect() as connection:
-        assert journal.decide(connection, held["id_livraison"], "rejetee", "export du mauvais mois", "agent")
-        assert not journal.decide(connection, held["id_livraison"], "approuvee", "trop tard", "agent")
+    way.decide(held["id_livraison"], "rejetee", "export du mauvais mois")
+    way.decide(held["id_livraison"], "rejetee", "export du mauvais mois")  # a retry of the same run
+    with pytest.raises(journal.NotDecidable, match="nothing to decide"):
+        way.decide(held["id_livraison"], "approuvee", "trop tard", "manuel-2")
     [row] = way.go()
+    assert row["lignes_acceptees"] == 0
     assert (row["statut"], row["repondue_le"] is not None) == ("refusee", True)
     assert "export du mauvais mois" in way.receipt(row)
     assert way.query(CURRENT) == []
@@ -192,3 +196,157 @@ def test_files_are_taken_in_order_of_arrival(way: Way) -> None:
     assert (first["nom_fichier"], second["nom_fichier"]) == ("b.csv", "a.csv")
     [current] = way.query("select libelle from core.banque_des_territoires_investissements where valide_a is null")
     assert current["libelle"] == "nouveau"
+
+
+def test_a_decision_needs_a_reason_and_the_operator_s_own_dag(way: Way) -> None:
+    held = way.one([*GOOD[:5], *(operation(number, axe="inconnu") for number in range(30, 36))])
+    with pytest.raises(journal.NotDecidable, match="reason"):
+        way.decide(held["id_livraison"], "approuvee", " ")
+    decision = journal.Decision(held["id_livraison"], "programme", "approuvee", "vu", "agent", "manuel-1")
+    with way.platform.connect() as connection, pytest.raises(journal.NotDecidable, match="programme has no delivery"):
+        journal.decide(connection, decision)
+    assert way.row(held["id_livraison"])["statut"] == "en_attente"
+
+
+CONTACTS = "id_ti;nom;prenom;fonction;email_professionnel;telephone_professionnel;date_debut;date_fin"
+
+
+def contacts(way: Way, name: str, *territories: str, bad: tuple[str, ...] = ()) -> dict[str, Any]:
+    rows = [f"{code};Exemple;Anne;;anne@demo.example;;05/03/2019;" for code in territories]
+    rows += [f"{code};Exemple;Anne;;pas une adresse;;05/03/2019;" for code in bad]
+    content = "\r\n".join([CONTACTS, *rows, ""]).encode()
+    way.drop_bytes(content, name, "banque_des_territoires/referents")
+    [row] = way.go()
+    return row
+
+
+CURRENT_CONTACTS = "select id_ti from core.banque_des_territoires_referents where valide_a is null order by id_ti"
+
+
+def test_a_whole_state_of_which_no_row_is_accepted_closes_nothing(way: Way) -> None:
+    contacts(way, "avril.csv", "ti-0101", "ti-0201", "ti-0202")
+    row = contacts(way, "mai.csv", bad=("ti-0101", "ti-0201"))
+    assert (row["statut"], row["lignes_closes"]) == ("refusee", 0)
+    assert len(way.query(CURRENT_CONTACTS)) == 3
+
+
+def test_a_whole_state_ends_the_wait_for_corrections_of_the_former_one(way: Way) -> None:
+    contacts(way, "avril.csv", "ti-0101", "ti-0201", "ti-0202", bad=("ti-4413",))
+    contacts(way, "mai.csv", "ti-0101", "ti-0201", "ti-0202")
+    assert [row["statut"] for row in way.query("select statut from quarantaine.ligne")] == ["expiree"]
+
+
+def test_lifting_one_ceiling_does_not_lift_the_other(way: Way) -> None:
+    five = ("ti-0101", "ti-0201", "ti-0202", "ti-4413", "ti-8401")
+    contacts(way, "avril.csv", *five)
+    held = contacts(way, "mai.csv", "ti-0101", bad=tuple(f"ti-99{number:02d}" for number in range(7)))
+    assert (held["statut"], held["code_motif"]) == ("en_attente", "plafond_refus")
+    way.decide(held["id_livraison"], "approuvee", "lignes en trop connues")
+    [again] = way.go()
+    assert (again["statut"], again["code_motif"]) == ("en_attente", "plafond_fermeture")
+    assert len(way.query(CURRENT_CONTACTS)) == 5
+    way.decide(again["id_livraison"], "approuvee", "quatre départs confirmés", "manuel-2")
+    [loaded] = way.go()
+    assert (loaded["statut"], loaded["lignes_closes"]) == ("chargee_partiellement", 4)
+
+
+def test_an_old_delivery_approved_late_does_not_undo_what_a_newer_one_restated(way: Way) -> None:
+    way.one([operation(1)], "mars.csv")
+    bad = [operation(number, axe="inconnu") for number in range(30, 36)]
+    held = way.one([operation(1, montant_engage_eur="9 999,00"), *bad], "avril.csv")
+    assert held["statut"] == "en_attente"
+    way.one([operation(1), operation(2)], "mai.csv")
+    way.decide(held["id_livraison"], "approuvee", "vu")
+    way.go()
+    [current] = way.query(CURRENT + " limit 1")
+    assert current["montant_engage_eur"] == Decimal("1000.50")
+
+
+def test_a_duplicate_says_that_something_newer_stands(way: Way) -> None:
+    way.one([operation(1)], "a.csv")
+    way.one([operation(1, libelle="erreur")], "b.csv")
+    again = way.one([operation(1)], "a.csv")
+    assert again["statut"] == "doublon"
+    assert "la livraison n° 2 a été chargée" in " ".join(way.receipt(again).split()).replace("\xa0", " ")
+
+
+def test_a_refused_key_waits_for_no_correction_under_that_key(way: Way) -> None:
+    way.one([*GOOD, operation(21, id_operation="BDT19-2"), operation(22, axe="inconnu")])
+    keys = way.query("select cle from quarantaine.ligne order by ligne")
+    assert [row["cle"] for row in keys] == [None, "BDT-2019-00022"]
+
+
+def test_a_name_that_is_no_utf8_keeps_no_other_file_from_its_turn(way: Way) -> None:
+    folder = way.platform.inbound / "banque_des_territoires" / "investissements"
+    way.drop(GOOD, "bon.csv")
+    odd = bytes(folder) + b"/relev\xe9.csv"
+    Path(odd.decode("utf-8", "surrogateescape")).write_bytes(b"")
+    way.settle(Path(odd.decode("utf-8", "surrogateescape")))
+    (folder / ".en_cours").mkdir(exist_ok=True)
+    (folder / ".en_cours" / ".DS_Store").write_bytes(b"")
+    rows = {row["nom_fichier"]: row["statut"] for row in way.go()}
+    assert rows == {"bon.csv": "chargee", "relevé.csv": "refusee"}
+
+
+def test_a_file_that_cannot_be_taken_up_is_said_and_stays(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    way.drop(GOOD, "illisible.csv")
+
+    def broken(*_: object) -> None:
+        raise PermissionError("illisible.csv")
+
+    monkeypatch.setattr("territoires.delivery.receive.deposit", broken)
+    with pytest.raises(NothingReceived, match="1 claimed file"):
+        way.receive()
+    monkeypatch.undo()
+    [row] = way.go()
+    assert row["statut"] == "chargee"
+
+
+def test_a_null_character_hidden_in_a_workbook_is_refused_not_stuck(way: Way) -> None:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for cells in (operation(1), operation(2, libelle="cach_x0000_é")):
+        if book.active.max_row == 1 and book.active["A1"].value is None:
+            book.active.append(HEADERS.split(";"))
+        book.active.append(cells.split(";"))
+    content = io.BytesIO()
+    book.save(content)
+    way.drop_bytes(content.getvalue(), "nul.xlsx")
+    [row] = way.go()
+    assert (row["statut"], row["code_motif"]) == ("refusee", "octet_nul")
+
+
+def test_a_retry_reads_nothing_twice_but_a_new_decision_reads_anew(way: Way) -> None:
+    way.drop(GOOD)
+    [number] = way.receive()
+    read_delivery(way.platform, number)
+    kept = way.platform.work(number).folder / "lecture.json"
+    before = kept.stat().st_mtime_ns
+    read_delivery(way.platform, number)
+    assert kept.stat().st_mtime_ns == before
+    validate_delivery(way.platform, number)
+    assert load_delivery(way.platform, number)
+    assert not load_delivery(way.platform, number)
+
+
+def test_a_delivery_whose_reading_failed_is_passed_over_and_taken_up_by_the_next_run(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way.drop([operation(1)], "a.csv")
+    [number] = way.receive()
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("territoires.delivery.work.Work.save_reading", full)
+    with pytest.raises(OSError, match="no space"):
+        read_delivery(way.platform, number)
+    monkeypatch.undo()
+    validate_delivery(way.platform, number)
+    assert not load_delivery(way.platform, number)
+    assert way.row(number)["statut"] == "en_lecture"
+    [row] = way.go()
+    assert (row["id_livraison"], row["statut"]) == (number, "chargee")

@@ -38,6 +38,7 @@ def test_the_table_has_the_contract_s_columns_between_ours(tmp_path: Path) -> No
         "id_livraison bigint not null,",
         "ligne integer not null,",
         "id_livraison_fin bigint references journal.livraison (id_livraison),",
+        "confirmee_par bigint,",
         "check (valide_a > valide_de)",
     ]
     assert (

@@ -95,6 +95,25 @@ def test_a_deposit_tells_content_and_date_and_can_be_discarded_twice(tmp_path: P
     assert list(inbound.rglob("*.csv")) == []
 
 
+def test_a_file_that_its_writer_goes_on_with_comes_back_whole(tmp_path: Path) -> None:
+    inbound = tmp_path / "inbound"
+    inbound.mkdir()
+    drop(inbound, "un.csv", 10, b"debut")
+    [claim] = claim_stable_files(inbound, NOW)
+    taken = deposit(claim, "bpifrance", "referents", Archive(tmp_path / "archive"))
+    with claim.path.open("ab") as late:
+        late.write(b" et suite")
+    discard(claim, taken)
+    assert (inbound / "un.csv").read_bytes() == b"debut et suite"
+
+
+def test_a_left_claim_that_still_grows_waits_like_any_file(tmp_path: Path) -> None:
+    drop(tmp_path, "un.csv", 10)
+    [claim] = claim_stable_files(tmp_path, NOW)
+    os.utime(claim.path, (NOW.timestamp() - 1,) * 2)
+    assert claim_stable_files(tmp_path, NOW) == []
+
+
 def test_a_symbolic_link_is_archived_as_a_link_and_never_followed(tmp_path: Path) -> None:
     inbound = tmp_path / "inbound"
     inbound.mkdir()

@@ -1,0 +1,9 @@
+-- A whole state takes the place of the earlier ones: their refused rows no longer wait for a correction.
+update quarantaine.ligne as q
+set statut = 'expiree', close_le = %(instant)s
+from journal.livraison as l
+where
+    q.statut = 'ouverte'
+    and q.id_livraison = l.id_livraison
+    and l.operateur || '/' || l.livraison = %(nom)s
+    and q.id_livraison < %(id)s;
