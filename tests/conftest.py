@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ os.environ |= {
 # The tests' settings are theirs: what the shell holds must not lead them to a real warehouse.
 for name in [name for name in os.environ if name.startswith("TI_")]:
     del os.environ[name]
+
+# What starts us in the background (a CI, a shell's &) may have us ignore it, and every make that tests start with us.
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 _NUMBERS = count(1)
 

@@ -14,6 +14,7 @@ from demo import make_demo
 from demo.model import DemoFile
 from territoires.local.platform import Platform
 from territoires.local.processes import marked
+from territoires.local.state import State
 from tests.conftest import local_settings
 from tests.e2e.machine import Machine
 
@@ -47,11 +48,12 @@ def dropped(machine: Machine, file: Path, *more: str) -> tuple[int, str]:
 
 
 def test_up_again_changes_nothing_and_says_so(up: Machine) -> None:
-    before = {process.pid for process in marked(up.settings.state)}
+    before, _ = State(up.settings.state).recorded()
     code, output = up.make("up")
     assert code == 0
     assert "Déjà en marche" in output
-    assert before <= {process.pid for process in marked(up.settings.state)}
+    assert State(up.settings.state).recorded()[0] == before
+    assert set(before.values()) <= {process.pid for process in marked(up.settings.state)}
 
 
 def test_only_loopback_is_listened_on(up: Machine) -> None:

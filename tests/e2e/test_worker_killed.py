@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +20,11 @@ from territoires.warehouse.engine import connect
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(500)]
 
 ROWS = 100_000
+WORKER = re.compile(r"airflow worker -- [0-9a-f-]{36}")
+"""How a LocalExecutor worker, and the task it forks, call themselves while they run a task."""
 DELIVERY = "banque_des_territoires/investissements"
 LOADING = """
-select client_port from pg_stat_activity
+select 1 from pg_stat_activity
 where application_name = 'charger' and state = 'active' and query ~ 'depot|core'
 """
 
@@ -50,26 +54,32 @@ def answered(platform: Platform, name: str) -> list[dict[str, Any]]:
     return query(platform, "select * from journal.livraison where nom_fichier = %s and repondue_le is not null", name)
 
 
-def client_of(platform: Platform) -> psutil.Process | None:
-    """The process whose connection to PostgreSQL is loading."""
+def loading(platform: Platform) -> bool:
     with connect(platform.settings.warehouse_url) as connection:  # a role sees the statements of its own sessions
-        ports = {row["client_port"] for row in connection.execute(LOADING)}
-    for socket in psutil.net_connections("tcp") if ports else ():
-        if socket.laddr and socket.laddr.port in ports and socket.pid:
-            process = psutil.Process(socket.pid)
-            if "airflow" in " ".join(process.cmdline()):
-                return process
-    return None
+        return bool(connection.execute(LOADING).fetchall())
+
+
+def kill_workers(platform: Platform) -> int:
+    """Kill -9 every worker of this platform that runs a task; return how many."""
+    killed = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if WORKER.match(" ".join(process.cmdline())) and ancestor(process, platform):
+                process.kill()
+                killed += 1
+    return killed
+
+
+def ancestor(process: psutil.Process, platform: Platform) -> bool:
+    scheduler = platform.state.recorded()[0]["scheduler"]
+    return any(parent.pid == scheduler for parent in process.parents())
 
 
 def test_a_killed_worker_s_load_is_taken_up_again_and_loads_once(plateforme: Platform) -> None:
     until(lambda: query(plateforme, "select 1 from core.territoire limit 1"), 120, "registers loaded", 0.5)
     drop(plateforme, "tue.csv", seed=1)
-    task = until(lambda: client_of(plateforme), 120, "the load begins")
-    worker = task.parent()
-    for process in (task, worker):
-        if process is not None and "airflow worker" in " ".join(process.cmdline()):
-            process.kill()
+    until(lambda: loading(plateforme), 120, "the load begins")
+    assert kill_workers(plateforme)
     assert not query(plateforme, "select 1 from core.banque_des_territoires_investissements limit 1")
     [row] = until(lambda: answered(plateforme, "tue.csv"), 300, "the retry's answer", 0.5)
     tries = query(

@@ -128,16 +128,26 @@ def _leave(code: int, *, through_make: bool) -> int:
 
     GNU make leaves with 2 whenever a recipe fails, but with 1 on SIGQUIT; no way leads it to 3, so that "no answer"
     ends it by SIGALRM (142 = 128 + 14), which no other outcome gives. The pause lets it take the signal while we still
-    live: a make whose recipe is gone would take it for a failed one.
+    live: a make whose recipe is gone would take it for a failed one. A make that ignores the signal (one that a script
+    started in the background) leaves with 2, as for any failed recipe: never with 0.
     """
     parent = psutil.Process().parent()
     number = {drop.REFUSED: signal.SIGQUIT, drop.NO_ANSWER: signal.SIGALRM}.get(code)
-    if through_make and number and parent and parent.name() in {"make", "gmake"}:
+    called = through_make and parent is not None and parent.name() in {"make", "gmake"}
+    if called and number and parent and not _ignores(parent, number):
         sys.stdout.flush()
         parent.send_signal(number)
         time.sleep(0.3)
         return 0 if number == signal.SIGQUIT else code
     return code
+
+
+def _ignores(process: psutil.Process, number: signal.Signals) -> bool:
+    """Tell whether *process* ignores a signal, where the system says so (Linux)."""
+    status = Path(f"/proc/{process.pid}/status")
+    masks = status.read_text("ascii", "surrogateescape").splitlines() if status.exists() else []
+    ignored = next((int(line.split()[1], 16) for line in masks if line.startswith("SigIgn:")), 0)
+    return bool(ignored >> (number - 1) & 1)
 
 
 def main(arguments: list[str] | None = None) -> int:

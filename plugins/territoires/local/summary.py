@@ -13,7 +13,8 @@ from territoires.warehouse.engine import connect
 
 _BY_STATUS = """
 select statut, count(*) as fichiers, coalesce(sum(lignes_lues), 0) as lues,
-    coalesce(sum(lignes_acceptees), 0) as acceptees, coalesce(sum(lignes_refusees), 0) as refusees
+    coalesce(sum(lignes_acceptees) filter (where chargee_le is not null), 0) as acceptees,
+    coalesce(sum(lignes_refusees), 0) as refusees
 from journal.livraison
 where id_livraison = any(%s)
 group by statut
@@ -40,9 +41,9 @@ def print_summary(platform: Platform, answers: Sequence[Answer]) -> None:
     settings = platform.settings
     _print_deliveries(settings.warehouse_url, [answer.delivery_id for answer in answers])
     _print_figures(settings.bi_url)
-    receipts = sum(1 for path in settings.outbound.rglob("*") if path.is_file()) if settings.outbound.exists() else 0
+    receipts = sum(1 for _ in settings.outbound.rglob("*_recu.html"))
     say(f"""
-Reçus       {settings.outbound}/<operateur>/ ({receipts} fichiers)
+Reçus       {settings.outbound}/<operateur>/ ({receipts} reçus, et les lignes à corriger)
 Airflow     {base_url(settings)} après `make up` ; compte {ADMIN}, mot de passe {platform.secrets.admin}
 Requêtes    psql "$(make -s bi-url | sed s/+psycopg//)" après `make up`""")
 

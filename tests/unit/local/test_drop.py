@@ -55,6 +55,16 @@ def test_make_leaves_with_the_code_as_far_as_it_can(code: int, of_make: int, tmp
     assert left.returncode == of_make
 
 
+def test_a_make_that_ignores_the_signal_never_says_that_a_refused_file_was_accepted(tmp_path: Path) -> None:
+    program = "import sys; from territoires.local.__main__ import _leave as l; sys.exit(l(1, through_make=True))"
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(f"drop:\n\t@{sys.executable} -c '{program}'\n")
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
+    command = f'trap "" QUIT; exec {MAKE} -f "{makefile}" drop'
+    left = subprocess.run(["/bin/sh", "-c", command], env=environment, check=False, capture_output=True)
+    assert left.returncode == 2
+
+
 def test_only_make_is_signalled() -> None:
     program = "import sys; from territoires.local.__main__ import _leave as l; sys.exit(l(1, through_make=True))"
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
