@@ -95,9 +95,19 @@ def _is_cut_character(path: Path, size: int) -> bool:
     return (len(tail) > 1 and tail[-2] >= 0x80) or _traces(path)[0] > 0
 
 
-def _traces(path: Path) -> tuple[int, int | None, int]:
-    """Count the marks of UTF-8 (with the offset of the first) and the accented letters that cannot be UTF-8."""
-    count, first, letters = 0, None, 0
+def _letters(path: Path) -> int:
+    """Count the accented letters that cannot be UTF-8; asked only of a file that has marks of UTF-8 too."""
+    letters, tail = 0, b""
+    for block in blocks(path):
+        window = tail + block
+        letters += len(_CP1252_LETTER.findall(window))
+        tail = window[-_OVERLAP:]
+    return letters
+
+
+def _traces(path: Path) -> tuple[int, int | None]:
+    """Count the marks of UTF-8, and tell the offset of the first."""
+    count, first = 0, None
     offset, tail = 0, b""
     for block in blocks(path):
         window = tail + block
@@ -109,17 +119,16 @@ def _traces(path: Path) -> tuple[int, int | None, int]:
                 count += 1
                 place = offset - len(tail) + match.start()
                 first = place if first is None else min(first, place)
-        letters += len(_CP1252_LETTER.findall(window))
         offset += len(block)
         tail = window[-_OVERLAP:]
-    return count, first, letters
+    return count, first
 
 
 def _legacy(path: Path, wrong_at: int) -> str:
     """Return ``cp1252``, or refuse what is neither that nor UTF-8, or both."""
-    traces, first_trace, letters = _traces(path)
+    traces, first_trace = _traces(path)
     if traces and first_trace is not None:
-        offset, other = (wrong_at, "cp1252") if traces >= letters else (first_trace, "utf-8")
+        offset, other = (wrong_at, "cp1252") if traces >= _letters(path) else (first_trace, "utf-8")
         line, text = _cell_around(path, offset, other)
         raise unreadable("encodage_melange", line=line, value=text)
     offset = 0
