@@ -61,7 +61,6 @@ def _job(work: Work, contract: Contract, delivery_id: int, *, closing: bool) -> 
     found, warned = work.refusals()
     refused_keys = frame.loc[~validation.accepted, list(contract.primary_key)]
     readable = refused_keys.notna().all(axis=1)
-    broken = len(found.rows) - validation.refused
     return Load(
         delivery_id=delivery_id,
         contract=contract,
@@ -69,7 +68,8 @@ def _job(work: Work, contract: Contract, delivery_id: int, *, closing: bool) -> 
         refused=_quarantined(found),
         flags=warned,
         refused_keys=refused_keys[readable],
-        keys_unread=int((~readable).sum()) + broken,
+        # A wrong key may stand for any of the current ones, just as an unreadable one.
+        keys_unread=found.keys.count(None),
         closing_allowed=closing,
     )
 

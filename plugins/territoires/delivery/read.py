@@ -20,8 +20,9 @@ def read_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
             return
         contract = platform.contract(row["operateur"], row["livraison"])
         work = platform.work(delivery_id)
-        if row["statut"] == "en_lecture" and row["contrat_version"] == contract.version and work.is_read():
-            return  # a former try of this batch read it
+        told = row["lignes_lues"] is not None and row["contrat_version"] == contract.version
+        if row["statut"] == "en_lecture" and told and work.is_read():
+            return  # a former try of this batch read it, and the journal knows what it found
         work.clear()
         journal.update(connection, delivery_id, statut="en_lecture", contrat_version=contract.version)
         with journal.step(platform.warehouse_url, delivery_id, "lire", run_id) as outcome:

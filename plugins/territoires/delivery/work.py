@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.ipc
@@ -23,7 +22,7 @@ from territoires.anomalies import Anomaly
 from territoires.delivery.refusals import Refusals
 from territoires.reading import BrokenRow, Reading, Source
 from territoires.receipts.model import Reason, RefusedRow
-from territoires.validation.validate import Rule, Validation
+from territoires.validation.validate import Rule, Validation, accepted_rows
 from territoires.warehouse.load import Flag
 
 LINE = "_ligne"
@@ -109,10 +108,7 @@ class Work:
         kept = self._json("validation.json")
         rules = tuple(Rule(**rule) for rule in kept["rules"])
         findings = self._table("constats.arrow", None).to_pandas()
-        accepted = np.ones(kept["rows"], dtype=np.bool_)
-        errors = [index for index, rule in enumerate(rules) if rule.severity == "error"]
-        accepted[findings.loc[findings["rule"].isin(errors), "position"].to_numpy()] = False
-        return Validation(rules, findings, accepted, kept["report"])
+        return Validation(rules, findings, accepted_rows(rules, findings, kept["rows"]), kept["report"])
 
     def save_refusals(self, refused: Refusals, flags: Sequence[Flag]) -> None:
         """Keep the refused rows and the warnings in words: the load and the answer need nothing else of them."""
@@ -132,7 +128,8 @@ class Work:
     def clear(self) -> None:
         """Remove everything; no error if there is nothing."""
         if self.folder.exists():
-            for path in self.folder.iterdir():
+            # First what says that a step was done: killed half-way, nothing must look whole.
+            for path in (self.folder / "refus.json", self.folder / "lecture.json", *self.folder.iterdir()):
                 path.unlink(missing_ok=True)
             self.folder.rmdir()
 

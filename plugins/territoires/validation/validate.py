@@ -8,8 +8,8 @@ more is naming index columns, which builds a dict for each row.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 _VALUES = ("unexpected_list", "unexpected_index_list", "partial_unexpected_list", "partial_unexpected_counts")
 """Parts of a result that hold cells (which may be personal data) or a number for each row: kept out of reports."""
-
 
 _SHOWN_VALUES = 200
 """A longer list of allowed values (a register) is told by its length in reports."""
@@ -87,10 +86,16 @@ def validate(frame: pd.DataFrame, suite: ExpectationSuite) -> Validation:
         positions.append(failing)
     positions = _without_missing_twice(rules, positions)
     findings = _findings(positions)
-    accepted = np.ones(len(frame), dtype=np.bool_)
+    accepted = accepted_rows(rules, findings, len(frame))
+    return Validation(tuple(rules), findings, accepted, _report(suite.name, results))
+
+
+def accepted_rows(rules: Sequence[Rule], findings: pd.DataFrame, rows: int) -> NDArray[np.bool_]:
+    """Tell of each of *rows* rows whether no rule of severity ``error`` fails; arguments as in ``Validation``."""
+    accepted = np.ones(rows, dtype=np.bool_)
     errors = [index for index, rule in enumerate(rules) if rule.severity == "error"]
     accepted[findings.loc[findings["rule"].isin(errors), "position"].to_numpy()] = False
-    return Validation(tuple(rules), findings, accepted, _report(suite.name, results))
+    return accepted
 
 
 def _run(frame: pd.DataFrame, suite: ExpectationSuite) -> list[ExpectationValidationResult]:
@@ -150,13 +155,9 @@ def _without_missing_twice(rules: list[Rule], positions: list[NDArray[np.int64]]
         found = positions[index]
         if rule.code == "obligatoire" and rule.column in unreadable:
             found = np.setdiff1d(found, unreadable[rule.column])
-            rules[index] = _with_failed(rule, len(found))
+            rules[index] = replace(rule, failed=len(found))
         kept.append(found)
     return kept
-
-
-def _with_failed(rule: Rule, failed: int) -> Rule:
-    return Rule(rule.column, rule.code, rule.severity, rule.message, rule.remedy, rule.examined, failed)
 
 
 def _findings(positions: Iterable[NDArray[np.int64]]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from psycopg import sql
@@ -31,7 +31,6 @@ class Outcome:
     rows: int | None = None
     refused_with: str | None = None
     message: str | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def register(connection: Connection, deposit: Deposit) -> Row:

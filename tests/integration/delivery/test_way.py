@@ -239,15 +239,35 @@ def test_a_whole_state_ends_the_wait_for_corrections_of_the_former_one(way: Way)
 def test_lifting_one_ceiling_does_not_lift_the_other(way: Way) -> None:
     five = ("ti-0101", "ti-0201", "ti-0202", "ti-4413", "ti-8401")
     contacts(way, "avril.csv", *five)
-    held = contacts(way, "mai.csv", "ti-0101", bad=tuple(f"ti-99{number:02d}" for number in range(7)))
+    held = contacts(way, "mai.csv", "ti-0101", bad=("ti-0201",) * 7)
     assert (held["statut"], held["code_motif"]) == ("en_attente", "plafond_refus")
     way.decide(held["id_livraison"], "approuvee", "lignes en trop connues")
     [again] = way.go()
     assert (again["statut"], again["code_motif"]) == ("en_attente", "plafond_fermeture")
     assert len(way.query(CURRENT_CONTACTS)) == 5
-    way.decide(again["id_livraison"], "approuvee", "quatre départs confirmés", "manuel-2")
+    way.decide(again["id_livraison"], "approuvee", "trois départs confirmés", "manuel-2")
     [loaded] = way.go()
-    assert (loaded["statut"], loaded["lignes_closes"]) == ("chargee_partiellement", 4)
+    assert (loaded["statut"], loaded["lignes_closes"]) == ("chargee_partiellement", 3)
+
+
+def test_a_whole_state_with_a_mistyped_key_closes_nothing(way: Way) -> None:
+    contacts(way, "avril.csv", "ti-0101", "ti-0201", "ti-0202", "ti-4413", "ti-8401")
+    row = contacts(way, "mai.csv", "ti-0201", "ti-0202", "ti-4413", "ti-8401", "ti-9101")
+    assert (row["statut"], row["lignes_refusees"], row["lignes_closes"]) == ("chargee_partiellement", 1, 0)
+    assert len(way.query(CURRENT_CONTACTS)) == 5
+
+
+def test_a_reading_killed_before_the_journal_knew_of_it_is_read_again(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way.drop(GOOD)
+    [number] = way.receive()
+    with monkeypatch.context() as killed:
+        killed.setattr("territoires.delivery.read._facts", lambda _: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            read_delivery(way.platform, number)
+    [row] = way.go()
+    assert (row["statut"], row["lignes_lues"], row["format"]) == ("chargee", 20, "csv")
 
 
 def test_an_old_delivery_approved_late_does_not_undo_what_a_newer_one_restated(way: Way) -> None:
