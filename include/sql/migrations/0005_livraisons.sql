@@ -1,0 +1,2 @@
+-- The versioned tables of the deliveries of every operator.
+select 1;

@@ -1,0 +1,2 @@
+-- The register of occupations (ROME).
+select 1;

@@ -1,0 +1,2 @@
+-- The commitments of the four operators under one roof.
+select 1;

@@ -1,0 +1,2 @@
+-- Replays from the archive, and versions of a contract.
+select 1;
