@@ -21,36 +21,3 @@ create temporary table nouveau_territoire (
 create temporary table nouveau_territoire_perimetre (
     id_ti text collate "C", type_maille text collate "C", code text collate "C", libelle text
 ) on commit drop;
-
-create temporary table nouveau_epci (
-    siren text collate "C",
-    raison_sociale text,
-    nature_juridique text collate "C",
-    mode_financement text collate "C",
-    code_departement text collate "C",
-    nb_membres integer,
-    population_totale integer,
-    population_municipale integer
-) on commit drop;
-
-create temporary table nouveau_epci_commune (
-    siren text collate "C",
-    code_commune text collate "C",
-    siren_commune text collate "C",
-    nom_commune text,
-    code_departement text collate "C",
-    population_totale integer,
-    population_municipale integer
-) on commit drop;
-
-create temporary table nouveau_commune (
-    type_commune text collate "C",
-    code_commune text collate "C",
-    libelle text,
-    code_departement text collate "C",
-    code_region text collate "C",
-    code_collectivite text collate "C",
-    code_arrondissement text collate "C",
-    code_canton text collate "C",
-    code_parent text collate "C"
-) on commit drop;

@@ -4,7 +4,7 @@ Importing this package costs neither pandas nor pyarrow nor Great Expectations: 
 """
 
 from territoires.contracts.faults import Fault, FaultyContract
-from territoires.contracts.loader import CONTRACTS, load_all, load_contract
+from territoires.contracts.loader import CONTRACTS, delivery_types, load_all, load_contract
 from territoires.contracts.model import Contract, Field
 
-__all__ = ["CONTRACTS", "Contract", "Fault", "FaultyContract", "Field", "load_all", "load_contract"]
+__all__ = ["CONTRACTS", "Contract", "Fault", "FaultyContract", "Field", "delivery_types", "load_all", "load_contract"]

@@ -33,8 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
             (options.root / path).write_text(made[path], encoding="utf-8")
         sys.stdout.write(f"{'not up to date' if options.check else 'written'}: {path}\n")
     if options.templates is not None:
-        for path in publish_templates(contracts.values(), options.templates):
-            sys.stdout.write(f"written: {path}\n")
+        for template in publish_templates(contracts.values(), options.templates):
+            sys.stdout.write(f"written: {template}\n")
     return 1 if options.check and old else 0
 
 

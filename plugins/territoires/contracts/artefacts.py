@@ -17,7 +17,10 @@ def artefacts(contracts: Iterable[Contract]) -> dict[Path, str]:
     """Return the text of each derived file, by its path from the root of the repository."""
     made: dict[Path, str] = {}
     for contract in contracts:
-        made[DICTIONARY / contract.operator / f"{contract.delivery}.md"] = page(contract)
+        home = DICTIONARY / contract.operator
+        made[home / f"{contract.delivery}.md"] = page(contract)
+        for former in contract.former:
+            made[home / contract.delivery / f"{former.version}.md"] = page(former, present=contract)
         schema = json.dumps(table_schema(contract), ensure_ascii=False, indent=2) + "\n"
         made[DICTIONARY / "schemas" / f"{contract.operator}.{contract.delivery}.json"] = schema
     return made

@@ -11,12 +11,28 @@ from territoires.contracts import texts
 from territoires.contracts.cells import parse_date
 from territoires.contracts.checks import Places, contract_findings, field_findings
 from territoires.contracts.faults import Finding, Place
-from territoires.contracts.model import Calendar, Comparison, Contract, Field, ForeignKey, RequiredIf, RuleText
+from territoires.contracts.model import (
+    Calendar,
+    Changes,
+    Comparison,
+    Contract,
+    DisjointPeriods,
+    Field,
+    ForeignKey,
+    ListChange,
+    RequiredIf,
+    RowRule,
+    RuleText,
+)
 
 _NO_DATE = date(1, 1, 1)
 """Stands for a refused date, in a contract that is refused anyway."""
+_NO_CALENDAR = {"frequence": "", "periode": "mois", "attendue_apres_jours": 0, "retard_apres_jours": 1}
+"""Stands for a refused calendar, likewise."""
 DEFAULT_TOLERATED = 5
 """A handful of refused rows is for their operator to mend, whatever share of a small file they are."""
+DEFAULT_DAYS = 7
+"""A week: long enough for an absence, short enough that nobody has forgotten what the file was about."""
 
 
 class Builder:
@@ -32,10 +48,11 @@ class Builder:
 
     def build(self) -> Contract:
         """Return the contract, texts filled in; look at ``findings`` before using it."""
-        fields = {place: self._field(raw, place) for place, raw in self._sound("fields")}
         keys = {
-            place: ForeignKey(raw["fields"], raw["reference"]["resource"]) for place, raw in self._sound("foreignKeys")
+            place: ForeignKey(raw["fields"], raw["reference"]["resource"], raw.get("a_la_date"))
+            for place, raw in self._sound("foreignKeys")
         }
+        fields = {place: self._field(raw, place, tuple(keys.values())) for place, raw in self._sound("fields")}
         rules = {place: _rule(raw) for place, raw in self._sound("regles")}
         contract = self._contract(tuple(fields.values()), tuple(keys.values()), tuple(rules.values()))
         for place, column in fields.items():
@@ -49,9 +66,10 @@ class Builder:
         return contract if self.findings else _spoken(contract)
 
     def _contract(
-        self, fields: tuple[Field, ...], keys: tuple[ForeignKey, ...], rules: tuple[Comparison | RequiredIf, ...]
+        self, fields: tuple[Field, ...], keys: tuple[ForeignKey, ...], rules: tuple[RowRule, ...]
     ) -> Contract:
-        calendar = self._get("calendrier", {})
+        # A part refused within the calendar refuses it whole.
+        calendar = self._get("calendrier", _NO_CALENDAR)
         until = self._get("valide_jusqu_a", None)
         unique_key = self._get("cle_unique", None)
         return Contract(
@@ -68,16 +86,24 @@ class Builder:
             refusal_ceiling=float(self._get("plafond_refus", 0)),
             refusals_tolerated=int(self._get("refus_toleres", DEFAULT_TOLERATED)),
             closing_ceiling=float(self._get("plafond_fermeture", 0)),
-            calendar=Calendar(calendar.get("frequence", ""), calendar.get("retard_apres_jours", 0)),
+            calendar=Calendar(
+                calendar["frequence"],
+                calendar["periode"],
+                calendar["attendue_apres_jours"],
+                calendar["retard_apres_jours"],
+            ),
+            decision_days=self._get("decision_sous_jours", DEFAULT_DAYS),
+            reminder_days=self._get("relance_apres_jours", DEFAULT_DAYS),
             recipients=tuple(self._get("destinataires", ())),
             fields=fields,
             primary_key=tuple(self._get("primaryKey", ())),
             foreign_keys=keys,
             rules=rules,
             unique_key=None if unique_key is None else _text(texts.house_rule("cle_unique"), unique_key),
+            replaces=_changes(self._get("remplace", None)),
         )
 
-    def _field(self, raw: Mapping[str, Any], place: Place) -> Field:
+    def _field(self, raw: Mapping[str, Any], place: Place, keys: tuple[ForeignKey, ...]) -> Field:
         constraints = raw.get("constraints", {})
         column = Field(
             name=raw["name"],
@@ -99,14 +125,14 @@ class Builder:
             aliases=(raw["title"], *raw.get("alias", ())),
             personal_data=raw.get("donnee_personnelle", "aucune"),
         )
-        overrides = raw.get("regles", {})
+        overrides, key = raw.get("regles", {}), texts.key_of(keys, column.name)
         return replace(
-            column, rules={code: _text(texts.house_text(column, code), given) for code, given in overrides.items()}
+            column, rules={code: _text(texts.house_text(column, code, key), given) for code, given in overrides.items()}
         )
 
     def _judge_overrides(self, fields: Mapping[Place, Field], contract: Contract) -> None:
         for place, column in fields.items():
-            known = texts.codes_of(column, texts.register_of(contract.foreign_keys, column.name))
+            known = texts.codes_of(column, texts.key_of(contract.foreign_keys, column.name))
             for code in column.rules:
                 if code not in known and ("foreignKeys",) not in self._refused:
                     remedy = f"Its rules: {', '.join(known)}." if known else "Take it away."
@@ -138,11 +164,23 @@ class Builder:
         return stand_in if (key,) in self._refused else self._content.get(key, stand_in)
 
 
-def _rule(raw: Mapping[str, Any]) -> Comparison | RequiredIf:
+def _rule(raw: Mapping[str, Any]) -> RowRule:
     text = _text(texts.house_rule(raw["type"]), raw)
     if raw["type"] == "comparaison":
         return Comparison(raw["code"], raw["titre"], raw["colonne"], raw["operateur"], raw["autre_colonne"], text)
+    if raw["type"] == "periodes_disjointes":
+        return DisjointPeriods(raw["code"], raw["titre"], tuple(raw["par"]), raw["colonne"], raw["autre_colonne"], text)
     return RequiredIf(raw["code"], raw["titre"], raw["colonne"], raw["si"], tuple(raw["valeurs"]), text)
+
+
+def _changes(raw: Mapping[str, Any] | None) -> Changes | None:
+    if raw is None:
+        return None
+    lists = {
+        name: ListChange(tuple(change.get("ajoutees", ())), tuple(change.get("retirees", ())))
+        for name, change in raw.get("valeurs", {}).items()
+    }
+    return Changes(raw["version"], raw["pourquoi"], raw.get("renomme", {}), tuple(raw.get("ajoute", ())), lists)
 
 
 def _text(house: RuleText, given: Mapping[str, Any]) -> RuleText:
@@ -157,8 +195,8 @@ def _spoken(contract: Contract) -> Contract:
     """Give each rule its text, with all that the contract knows filled in."""
     fields = []
     for column in contract.fields:
-        register = texts.register_of(contract.foreign_keys, column.name)
-        said = {code: texts.rule_text(column, code, register) for code in texts.codes_of(column, register)}
+        key = texts.key_of(contract.foreign_keys, column.name)
+        said = {code: texts.rule_text(column, code, key) for code in texts.codes_of(column, key)}
         fields.append(replace(column, rules=said))
     rules = tuple(replace(rule, text=texts.row_text(contract, rule)) for rule in contract.rules)
     return replace(contract, fields=tuple(fields), rules=rules, unique_key=texts.key_text(contract))

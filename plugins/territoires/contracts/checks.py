@@ -10,15 +10,20 @@ from typing import Final
 
 from territoires.contracts import texts
 from territoires.contracts.cells import broken_rules
+from territoires.contracts.ddl import TECHNICAL
 from territoires.contracts.faults import Finding, Place
-from territoires.contracts.model import Comparison, Contract, Field, ForeignKey, RequiredIf, RuleText
+from territoires.contracts.model import (
+    Comparison,
+    Contract,
+    DisjointPeriods,
+    Field,
+    ForeignKey,
+    RequiredIf,
+    RowRule,
+    RuleText,
+)
 from territoires.contracts.names import nearest, normalise
 from territoires.contracts.patterns import pattern_faults
-
-TECHNICAL_COLUMNS: Final = frozenset(
-    {"id_version", "valide_de", "valide_a", "id_livraison", "ligne", "id_livraison_fin"}
-)
-"""Columns that every table of core has beside those of its contract."""
 
 # https://www.postgresql.org/docs/18/sql-keywords-appendix.html, the words reserved in PostgreSQL: names stay unquoted.
 _RESERVED: Final = frozenset(
@@ -58,12 +63,12 @@ def _example_findings(column: Field, place: Place) -> Iterator[Finding]:
 
 
 def _name_findings(column: Field, place: Place) -> Iterator[Finding]:
-    if column.name in TECHNICAL_COLUMNS:
+    if column.name in TECHNICAL:
         yield (*place, "name"), f"{column.name} is a column that every table has.", "Choose another name."
     if column.name in _RESERVED:
         yield (*place, "name"), f"{column.name} is reserved in PostgreSQL.", "Choose another name."
-    if column.name.endswith("__illisible"):
-        yield (*place, "name"), "__illisible ends the names of our own columns.", "Choose another name."
+    if "__" in column.name:
+        yield (*place, "name"), "__ stands in the names of our own columns.", "Choose another name."
 
 
 def _constraint_findings(column: Field, place: Place) -> Iterator[Finding]:
@@ -152,17 +157,12 @@ def contract_findings(contract: Contract, places: Places) -> Iterator[Finding]:
     for key, place in zip(contract.foreign_keys, places.foreign_keys, strict=True):
         if [other.column for other in contract.foreign_keys].count(key.column) > 1:
             yield (*place, "fields"), f"{key.column} stands in two foreign keys.", "Keep one of them."
-        if key.column not in places.refused:
+        if not {key.column, key.at} & places.refused:
             yield from _foreign_key_findings(contract, key, place)
     for rule, place in zip(contract.rules, places.rules, strict=True):
         yield from _rule_findings(contract, rule, place)
-        named = {rule.left, rule.right} if isinstance(rule, Comparison) else {rule.column, rule.when}
-        if named & places.refused:
-            continue
-        if isinstance(rule, Comparison):
-            yield from _comparison_findings(contract, rule, place)
-        else:
-            yield from _required_if_findings(contract, rule, place)
+        if not places.refused.intersection(_named(rule)):
+            yield from _column_findings(contract, rule, place)
     if contract.unique_key is not None:
         yield from _text_findings(contract.unique_key, ("cle_unique",))
     if contract.valid_until is not None and contract.valid_until < contract.valid_from:
@@ -215,15 +215,40 @@ def _foreign_key_findings(contract: Contract, key: ForeignKey, place: Place) -> 
         yield (*place, "fields"), *_unknown(contract, key.column)
     elif column.type != "string":
         yield (*place, "fields"), "A register's codes are text.", "Give the field the type string."
+    if key.at is None:
+        return
+    at = _column(contract, key.at)
+    if at is None:
+        yield (*place, "a_la_date"), *_unknown(contract, key.at)
+    elif at.type != "date":
+        yield (*place, "a_la_date"), f"{key.at} is no date.", "Name the date at which the code must be valid."
+    if key.register not in texts.DATED:
+        known = ", ".join(sorted(texts.DATED))
+        yield (*place, "a_la_date"), f"The codes of {key.register} have no dates.", f"Take it away; dated: {known}."
 
 
-def _rule_findings(contract: Contract, rule: Comparison | RequiredIf, place: Place) -> Iterator[Finding]:
+def _named(rule: RowRule) -> tuple[str, ...]:
+    """The columns that a rule speaks of."""
+    if isinstance(rule, Comparison):
+        return (rule.left, rule.right)
+    return (rule.column, rule.when) if isinstance(rule, RequiredIf) else (rule.start, rule.end, *rule.group)
+
+
+def _rule_findings(contract: Contract, rule: RowRule, place: Place) -> Iterator[Finding]:
     codes = [other.code for other in contract.rules]
     if codes.count(rule.code) > 1:
         yield (*place, "code"), f"Two rules have the code {rule.code}.", "Rename one of them."
     if rule.code in texts.CODES:
         yield (*place, "code"), f"{rule.code} is the code of a rule of the house.", "Rename the rule."
     yield from _text_findings(rule.text, place)
+
+
+def _column_findings(contract: Contract, rule: RowRule, place: Place) -> Iterator[Finding]:
+    if isinstance(rule, Comparison):
+        return _comparison_findings(contract, rule, place)
+    if isinstance(rule, RequiredIf):
+        return _required_if_findings(contract, rule, place)
+    return _periods_findings(contract, rule, place)
 
 
 def _comparison_findings(contract: Contract, rule: Comparison, place: Place) -> Iterator[Finding]:
@@ -261,6 +286,18 @@ def _required_if_findings(contract: Contract, rule: RequiredIf, place: Place) ->
                     f"{rule.when} never is '{value}'.",
                     f"One of: {', '.join(when.enum)}.",
                 )
+
+
+def _periods_findings(contract: Contract, rule: DisjointPeriods, place: Place) -> Iterator[Finding]:
+    for key, name in (("colonne", rule.start), ("autre_colonne", rule.end)):
+        column = _column(contract, name)
+        if column is None:
+            yield (*place, key), *_unknown(contract, name)
+        elif column.type != "date":
+            yield (*place, key), f"{name} is no date.", "Name the first and the last day of the period."
+    for position, name in enumerate(rule.group):
+        if _column(contract, name) is None:
+            yield (*place, "par", position), *_unknown(contract, name)
 
 
 def _text_findings(text: RuleText, place: Place) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Final
 from territoires.contracts.model import Contract, Field
 
 _DIGITS: Final = 16
-_TECHNICAL: Final = {
+TECHNICAL: Final = {
     "id_version": "Numéro de la version de la ligne.",
     "valide_de": "Instant à partir duquel la version est la version courante de sa clé.",
     "valide_a": "Instant où elle a cessé de l'être ; vide pour la version courante.",
@@ -20,6 +20,7 @@ _TECHNICAL: Final = {
         "chargée : celle-ci ne doit pas l'emporter."
     ),
 }
+"""Columns that every table of core has beside those of its contract, and what they hold."""
 
 
 def core_ddl(contract: Contract) -> str:
@@ -50,9 +51,9 @@ def core_ddl(contract: Contract) -> str:
         f"create index {contract.table}_livraison\non {table} (id_livraison);",
         f"comment on table {table} is\n{_literal(f'{contract.title}. {contract.grain}')};",
     ]
-    said = {"id_version": _TECHNICAL["id_version"]}
+    said = {"id_version": TECHNICAL["id_version"]}
     said |= {column.name: _description(column) for column in contract.fields}
-    said |= _TECHNICAL
+    said |= TECHNICAL
     statements += [f"comment on column {table}.{name} is\n{_literal(text)};" for name, text in said.items()]
     return "\n".join(statements) + "\n"
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from territoires.contracts import texts
 from territoires.contracts.ddl import column_type
+from territoires.contracts.history import validity, versions_part
 from territoires.contracts.model import Contract, Field
-from territoires.contracts.wording import UNKNOWN_COLUMNS, required_words, row_rule_words, rule_words, type_words
+from territoires.contracts.wording import (
+    UNKNOWN_COLUMNS,
+    due_words,
+    required_words,
+    row_rule_words,
+    rule_words,
+    type_words,
+)
 
 _MODES: Final = {
     "delta": "Chaque fichier apporte les lignes nouvelles ou modifiées ; les autres restent en l'état.",
@@ -16,11 +23,16 @@ _MODES: Final = {
 _PERSONAL: Final = {"aucune": "non", "contact_professionnel": "oui, contact professionnel"}
 
 
-def page(contract: Contract) -> str:
-    """Return the page of *contract*; it is made from the contract alone, so it never differs from what is checked."""
+def page(contract: Contract, present: Contract | None = None) -> str:
+    """Return the page of *contract*; it is made from the contract alone, so it never differs from what is checked.
+
+    *present* is given for a former version: the page then says at once which one took its place.
+    """
+    source = contract.name if present is None else f"{contract.name}/{contract.version}"
     parts = [
-        f"# {contract.title}",
-        f"*Page écrite par `python -m territoires.contracts` d'après `include/contracts/{contract.name}.yaml`.*",
+        f"# {contract.title}" + ("" if present is None else f" (version {contract.version})"),
+        f"*Page écrite par `python -m territoires.contracts` d'après `include/contracts/{source}.yaml`.*",
+        *([] if present is None else [_superseded(contract, present)]),
         contract.description,
         _card(contract),
         "## Colonnes",
@@ -32,7 +44,14 @@ def page(contract: Contract) -> str:
             f"- {row_rule_words(contract, rule)}{_severity(rule.text.severity)}" for rule in contract.rules
         )
         parts += ["## Règles entre colonnes", rules]
+    if present is None:
+        parts += versions_part(contract)
     return "\n\n".join(parts) + "\n"
+
+
+def _superseded(contract: Contract, present: Contract) -> str:
+    now = f"[version {present.version}](../{contract.delivery}.md)"
+    return f"**Ancienne version**, gardée pour les livraisons qu'elle a jugées. En vigueur : {now}."
 
 
 def _held_beyond(contract: Contract) -> str:
@@ -41,21 +60,21 @@ def _held_beyond(contract: Contract) -> str:
 
 
 def _card(contract: Contract) -> str:
-    until = f" au {texts.spoken_bound(contract.valid_until)}" if contract.valid_until else ""
-    since = "Du" if until else "Depuis le"
     facts = {
         "Livraison": f"`{contract.name}`, contrat {contract.version}",
-        "Validité": f"{since} {texts.spoken_bound(contract.valid_from)}{until}",
+        "Validité": validity(contract),
         "Grain": contract.grain,
         "Clé": " + ".join(f"`{name}`" for name in contract.primary_key),
         "Mode": _MODES[contract.mode],
-        "Calendrier": f"{contract.calendar.frequency} ; en retard après {contract.calendar.late_after_days} jours",
+        "Calendrier": f"{contract.calendar.frequency} ; {due_words(contract.calendar)}",
         "Colonnes inconnues": UNKNOWN_COLUMNS[contract.unknown_columns],
         "Lignes refusées": _held_beyond(contract),
         "Table": f"`core.{contract.table}`",
     }
     if contract.mode == "complet":
         facts["Clés closes"] = f"au-delà de {_percent(contract.closing_ceiling)}, la livraison attend une décision"
+    facts["Décision"] = f"sans décision sous {contract.decision_days} jours, une livraison en attente est rejetée"
+    facts["Relance"] = f"les lignes encore en quarantaine après {contract.reminder_days} jours sont rappelées une fois"
     return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {_cell(said)} |" for name, said in facts.items())])
 
 
@@ -72,9 +91,11 @@ def _section(contract: Contract, column: Field) -> str:
     facts += [f"- Règle : {rule}" for rule in rule_words(contract, column)]
     if column.pattern is not None:
         facts.append(f"- Motif : `{column.pattern}`")
-    aliases = [alias for alias in column.aliases if alias != column.title]
+    aliases = [alias for alias in column.aliases if alias not in {column.title, *column.former_names}]
     if aliases:
         facts.append(f"- Autres en-têtes reconnus : {', '.join(aliases)}")
+    if column.former_names:
+        facts.append(f"- Anciens noms, encore reconnus : {', '.join(column.former_names)}")
     facts.append(f"- Exemple : `{column.example}`")
     facts.append(f"- Donnée personnelle : {_PERSONAL[column.personal_data]}")
     facts.append(f"- Dans l'entrepôt : `{column_type(column)}`")

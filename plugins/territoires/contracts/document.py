@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import yaml
 
 from territoires.contracts.faults import Fault, Place, spell
+
+MODEL: Final = "modele"
+"""The key under which a contract names the file of what it shares with others."""
 
 
 class _Core(yaml.CSafeLoader):
@@ -47,7 +50,26 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read one YAML file; a fault instead of an exception where it is no YAML, so that all faults come together."""
+    """Read one YAML file; a fault instead of an exception where it is no YAML, so that all faults come together.
+
+    A file may name a model under ``modele``, by its path from the file: its keys are then those of the model, save for
+    what it says itself.
+    """
+    document = _read(path)
+    if not isinstance(document.content, dict) or MODEL not in document.content:
+        return document
+    own = {key: value for key, value in document.content.items() if key != MODEL}
+    named = path.parent / str(document.content[MODEL])
+    if not named.is_file():
+        missing = document.fault((MODEL,), f"There is no file {named}.", "Give its path from this file.")
+        return replace(document, content=own, faults=(*document.faults, missing))
+    model = _read(named)
+    told = tuple(replace(fault, place=f"{MODEL}: {fault.place}") for fault in model.faults)
+    shared = model.content if isinstance(model.content, dict) else {}
+    return replace(document, content=shared | own, faults=(*document.faults, *told))
+
+
+def _read(path: Path) -> Document:
     try:
         loader = _Core(path.read_bytes())
         node = loader.get_single_node()

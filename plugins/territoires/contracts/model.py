@@ -18,6 +18,7 @@ PersonalData = Literal["aucune", "contact_professionnel"]
 Mode = Literal["delta", "complet"]
 UnknownColumns = Literal["freeze", "discard", "evolve"]
 Operator = Literal["<", "<=", ">", ">=", "=="]
+Period = Literal["mois", "trimestre", "semestre", "annee"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Field:
 
     ``rules`` holds a text for each constraint of the field, by code (``texts.CODES``); the loader fills in the house's
     default texts. Bounds are numbers, or dates for a date column; soft bounds only warn. ``decimals`` is the number of
-    decimals that a number keeps.
+    decimals that a number keeps. ``former_names`` are those of its names that only former versions of the contract use.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Field:
     decimals: int | None = None
     identifier: Literal["siren", "siret"] | None = None
     aliases: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
     personal_data: PersonalData = "aucune"
     rules: Mapping[str, RuleText] = field(default_factory=dict)
 
@@ -75,10 +77,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A column whose values must stand in a register: ``register`` names it (``territoire``)."""
+    """A column whose values must stand in a register: ``register`` names it (``territoire``).
+
+    ``at`` is the date column of the row at whose date the code must be valid; None where any known code will do.
+    """
 
     column: str
     register: str
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +112,57 @@ class RequiredIf:
 
 
 @dataclass(frozen=True, slots=True)
+class DisjointPeriods:
+    """A rule between rows: within one ``group``, the periods from ``start`` to ``end`` (both included) do not overlap.
+
+    An empty end is open: the period has not ended yet.
+    """
+
+    code: str
+    title: str
+    group: tuple[str, ...]
+    start: str
+    end: str
+    text: RuleText
+
+
+RowRule = Comparison | RequiredIf | DisjointPeriods
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """When a delivery is expected (`frequency` in French, for people) and after how many days it is late."""
+    """When a delivery is expected, once for each period, and when it is late.
+
+    Attributes:
+        frequency: the calendar in French, for people.
+        period: what one delivery tells of.
+        due_days: days after the end of a period within which its delivery is expected.
+        late_after_days: days after that from which it is late.
+    """
 
     frequency: str
+    period: Period
+    due_days: int
     late_after_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Values that a version adds to a column's list, and those that it withdraws."""
+
+    added: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a version changes of the one before it: ``renamed`` from the former to the present name of a column."""
+
+    version: str
+    reason: str
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
+    lists: Mapping[str, ListChange] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +170,10 @@ class Contract:
     """One version of the contract of one type of delivery.
 
     Ceilings are shares of rows, from 0 to 1; up to ``refusals_tolerated`` refused rows, a small file never waits.
-    ``unique_key`` speaks of a primary key that stands twice in one file.
+    ``unique_key`` speaks of a primary key that stands twice in one file. A held delivery on which nobody decides within
+    ``decision_days`` is rejected by itself; rows still in quarantine ``reminder_days`` after their receipt are reminded
+    once. ``former`` are the versions before the one in force, the newest first; ``replaces`` says what this one changed
+    (``versions.py`` makes both).
     """
 
     operator: str
@@ -139,8 +194,12 @@ class Contract:
     primary_key: tuple[str, ...]
     refusals_tolerated: int = 0
     foreign_keys: tuple[ForeignKey, ...] = ()
-    rules: tuple[Comparison | RequiredIf, ...] = ()
+    rules: tuple[RowRule, ...] = ()
     unique_key: RuleText | None = None
+    decision_days: int = 7
+    reminder_days: int = 7
+    replaces: Changes | None = None
+    former: tuple[Contract, ...] = ()
 
     @property
     def name(self) -> str:

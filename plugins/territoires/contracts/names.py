@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
@@ -14,10 +15,22 @@ _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 def normalise(text: str) -> str:
     """Bring a header or a value to lower case without accents, each run of other signs made one ``_``.
 
-    ``"N° opération"`` gives ``n_operation``; a text of signs alone gives the empty string.
+    ``"N° opération"`` gives ``n_operation``, ``"Montant (en €)"`` what ``"Montant en euros"`` gives; a text of signs
+    alone gives the empty string.
     """
-    plain = unicodedata.normalize("NFKD", text.replace("°", " ").translate(_LIGATURES).casefold())
+    return _known(text) if len(text) <= _SHORT else _normalise(text)
+
+
+def _normalise(text: str) -> str:
+    spelt = text.replace("°", " ").replace("en €", "en euros").translate(_LIGATURES)
+    plain = unicodedata.normalize("NFKD", spelt.casefold())
     return _NOT_A_NAME.sub("_", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("_")
+
+
+_SHORT = 100
+_known = lru_cache(maxsize=10_000)(_normalise)
+"""The same few names are compared for each file again, by each contract: half of the reading of a small file. What is
+longer is no name."""
 
 
 def nearest(text: str, candidates: Iterable[str]) -> str | None:

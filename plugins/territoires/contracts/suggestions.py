@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from territoires.contracts.cells import broken_rules
 from territoires.contracts.model import Field
 from territoires.contracts.names import nearest
 
 _SPACES = re.compile(r"\s+")
+_THOUSANDS = re.compile(
+    r"(?P<number>[0-9]+(?:,[0-9]+|[.][0-9]{1,2})?)(?P<unit>k|m|md|milliers?|millions?|milliards?)"
+    r"(?:d['’])?(?:€|eur|euros?)?",
+    flags=re.IGNORECASE,
+)
+_WORTH = {"k": 3, "millier": 3, "m": 6, "million": 6, "md": 9, "milliard": 9}
+"""Powers of ten."""
 _DAY_MONTH_YEAR = re.compile(r"([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]([0-9]{4})")
 
 
@@ -55,6 +63,9 @@ def _dates(text: str) -> Iterator[str]:
 
 def _numbers(text: str) -> Iterator[str]:
     """A number with its unit or its spaces; a comma and a point together are left to the operator."""
+    if found := _THOUSANDS.fullmatch(_SPACES.sub("", text)):
+        worth = _WORTH[found["unit"].lower().removesuffix("s")]
+        yield f"{Decimal(found['number'].replace(',', '.')).scaleb(worth).normalize():f}".replace(".", ",")
     bare = re.sub(r"\s|€|EUR|euros?", "", text, flags=re.IGNORECASE)
     yield bare
     # 1.250 may be one and a quarter or a thousand and a quarter: not to be guessed.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from territoires import storage
 from territoires.contracts.cells import parse
 from territoires.contracts.model import Contract, Field
 from territoires.contracts.wording import required_words, rule_words, type_words
+from territoires.storage import Place
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -34,8 +34,8 @@ _GUIDE_COLUMNS: Final = {
 _EXAMPLE_NOTE: Final = "Ligne d'exemple : remplacez-la par vos données avant d'envoyer le fichier."
 
 
-def write_xlsx(contract: Contract, path: Path) -> None:
-    """Write the template of *contract* as a workbook at *path*; an existing file is replaced at once or not at all.
+def write_xlsx(contract: Contract, place: Place) -> None:
+    """Write the template of *contract* as a workbook at *place*; an existing file is replaced at once or not at all.
 
     Its first sheet has the contract's column names in row 1 and one example in row 2; text columns are formatted as
     text, so that leading zeros survive typing; lists of values are drop-down lists. The second sheet explains each
@@ -47,39 +47,27 @@ def write_xlsx(contract: Contract, path: Path) -> None:
     book = Workbook()
     _fill_sheet(book, contract)
     _fill_guide(book, contract)
-    _replace(path, book.save)
+    with storage.whole(place) as path:
+        book.save(path)
 
 
-def write_csv(contract: Contract, path: Path) -> None:
-    """Write the template of *contract* as CSV at *path*, as French Excel reads it: ``;``, UTF-8 with mark, CRLF."""
+def write_csv(contract: Contract, place: Place) -> None:
+    """Write the template of *contract* as CSV at *place*, as French Excel reads it: ``;``, UTF-8 with mark, CRLF."""
     rows = [contract.headers, [column.example for column in contract.fields]]
-
-    def write(target: Path) -> None:
-        with target.open("w", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(rows)
-
-    _replace(path, write)
+    with storage.whole(place) as path, path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(rows)
 
 
-def publish_templates(contracts: Iterable[Contract], folder: Path) -> tuple[Path, ...]:
+def publish_templates(contracts: Iterable[Contract], folder: Place) -> tuple[Place, ...]:
     """Write the templates of each contract into ``<folder>/<operateur>/modeles/``; return their paths, sorted."""
     written = []
     for contract in contracts:
         home = folder / contract.operator / "modeles"
-        home.mkdir(parents=True, exist_ok=True)
         for suffix, write in ((".csv", write_csv), (".xlsx", write_xlsx)):
-            path = home / f"modele_{contract.delivery}{suffix}"
-            write(contract, path)
-            written.append(path)
+            place = home / f"modele_{contract.delivery}{suffix}"
+            write(contract, place)
+            written.append(place)
     return tuple(sorted(written))
-
-
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside *path*, then rename: whoever looks into the folder never sees half a file."""
-    with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-        draft = Path(folder) / path.name
-        write(draft)
-        draft.replace(path)
 
 
 def _fill_sheet(book: Workbook, contract: Contract) -> None:

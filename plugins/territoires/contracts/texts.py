@@ -14,10 +14,18 @@ from datetime import date
 from typing import Final
 
 from territoires.anomalies import Severity
-from territoires.contracts.model import Comparison, Contract, Field, FieldType, ForeignKey, RequiredIf, RuleText
-from territoires.contracts.suggestions import suggest
+from territoires.contracts.model import (
+    Comparison,
+    Contract,
+    DisjointPeriods,
+    Field,
+    FieldType,
+    ForeignKey,
+    RowRule,
+    RuleText,
+)
 
-PLACEHOLDERS: Final = frozenset({"valeur", "attendu", "colonne", "exemple"})
+PLACEHOLDERS: Final = frozenset({"valeur", "attendu", "colonne", "exemple", "corrige", "autre_ligne"})
 _PLACEHOLDER: Final = re.compile(r"[{]([^{}]*)[}]")
 
 _TYPES: Final[Mapping[FieldType, RuleText]] = {
@@ -34,7 +42,7 @@ _TYPES: Final[Mapping[FieldType, RuleText]] = {
     ),
     "date": RuleText(
         "error",
-        "« {valeur} » n'est pas une date du calendrier.",
+        "« {valeur} » ne se lit pas comme une date du calendrier (jour, mois, année à quatre chiffres).",
         "Écrivez la date sous la forme jj/mm/aaaa ou aaaa-mm-jj, par exemple « {exemple} ».",
     ),
     "boolean": RuleText("error", "« {valeur} » ne veut dire ni oui ni non.", "Écrivez « oui » ou « non »."),
@@ -100,7 +108,7 @@ _HOUSE: Final[Mapping[str, RuleText]] = {
     ),
     "formule": RuleText(
         "error",
-        "« {valeur} » commence comme une formule de tableur, ce qui est dangereux dans un texte.",
+        "« {valeur} » est une formule de tableur, ou l'erreur qu'elle laisse, au lieu d'un texte.",
         "Remplacez la formule par sa valeur, ou retirez le signe (=, +, -, @) placé devant le texte.",
     ),
     "siren": RuleText(
@@ -113,10 +121,17 @@ _HOUSE: Final[Mapping[str, RuleText]] = {
         "« {valeur} » n'est pas un numéro SIRET : il compte quatorze chiffres, dont le dernier contrôle les autres.",
         "Recopiez-le depuis annuaire-entreprises.data.gouv.fr, avec ses zéros de tête, par exemple « {exemple} ».",
     ),
+    "zero_de_tete": RuleText(
+        "warning",
+        "« {valeur} » a perdu ses zéros de tête, comme souvent dans un tableur ; la ligne est prise en compte avec "
+        "« {corrige} ».",
+        "Si « {corrige} » est juste, vous n'avez rien à faire. Pour garder les zéros à l'avenir, mettez la colonne au "
+        "format texte avant de saisir ou de coller les codes.",
+    ),
     "registre": RuleText("error", "« {valeur} » ne figure pas dans {attendu}.", "Vérifiez ce code dans {attendu}."),
     "cle_unique": RuleText(
         "error",
-        "Une autre ligne du fichier porte la même clé ({attendu}).",
+        "La ligne {autre_ligne} du fichier porte la même clé ({attendu}).",
         "Gardez une seule ligne par clé : supprimez les lignes en trop, ou corrigez la clé de l'une d'elles.",
     ),
     "comparaison": RuleText(
@@ -125,16 +140,51 @@ _HOUSE: Final[Mapping[str, RuleText]] = {
     "obligatoire_si": RuleText(
         "error", "« {colonne} » est vide alors que {attendu}.", "Renseignez cette cellule, par exemple « {exemple} »."
     ),
+    "periodes_disjointes": RuleText(
+        "error",
+        "Cette période en recouvre une autre, celle de la ligne {autre_ligne} ({attendu}).",
+        "Corrigez les dates de l'une des deux lignes : une période se termine avant que la suivante commence.",
+    ),
 }
 
-CODES: Final = frozenset({*_HOUSE, "type"} - {"comparaison", "obligatoire_si"})
-"""Codes of the house's rules; a contract's rules across columns take other codes."""
+_AT_DATE: Final[Mapping[str, RuleText]] = {
+    "territoire": RuleText(
+        "error",
+        "« {valeur} » est un identifiant d'une autre période du programme : il n'est pas dans la liste en vigueur à la "
+        "date de la ligne (colonne « {attendu} »).",
+        "Les identifiants ont été redistribués entre la phase 1 (2018-2023) et la phase 2 (2023-2027). Reprenez "
+        "celui du territoire dans la liste en vigueur à cette date, ou corrigez la date.",
+    ),
+    "commune": RuleText(
+        "error",
+        "« {valeur} » est un code d'un autre millésime : aucune commune ne le porte à la date de la ligne (colonne "
+        "« {attendu} »).",
+        "La commune a sans doute fusionné ou changé de code : écrivez le code en vigueur à cette date, que donne "
+        "insee.fr (code officiel géographique), ou corrigez la date.",
+    ),
+}
+"""Said of a code that its register knows, but not at the row's date."""
+
+CODES: Final = frozenset(
+    {*_HOUSE, "type", "registre_a_la_date"} - {"comparaison", "obligatoire_si", "periodes_disjointes"}
+)
+"""Codes of the house's rules; a contract's rules across columns or rows take other codes."""
+
+CELL_CODES: Final = CODES - {"cle_unique"}
+"""Codes of the house's rules on one cell alone."""
+
+DATED: Final = frozenset(_AT_DATE)
+"""Registers whose codes come and go."""
 
 _REGISTERS: Final[Mapping[str, str]] = {
     "territoire": "la liste des Territoires d'industrie publiée par l'ANCT",
-    "epci": "la liste des intercommunalités publiée par la DGCL",
     "commune": "le code officiel géographique de l'INSEE",
+    "rome": "le répertoire opérationnel des métiers (ROME) de France Travail",
+    "pays": "la liste des pays de la norme ISO 3166",
+    "naf": "les divisions de la nomenclature d'activités française (NAF rév. 2)",
+    "contrat": "les contrats déjà transmis",
 }
+"""How each register is called in messages."""
 
 _COMPARED: Final[Mapping[str, str]] = {
     "<": "inférieur à",
@@ -152,10 +202,12 @@ _COMPARED_DATES: Final[Mapping[str, str]] = {
 }
 
 
-def house_text(column: Field, code: str) -> RuleText:
+def house_text(column: Field, code: str, key: ForeignKey | None = None) -> RuleText:
     """Return the house's text of the rule *code* for *column*, as yet unfilled; KeyError for an unknown code."""
     if code == "type":
         return _TYPES[column.type]
+    if code == "registre_a_la_date":
+        return _AT_DATE[key.register] if key is not None and key.register in _AT_DATE else _HOUSE["registre"]
     if column.type == "date" and code in _DATE_BOUNDS:
         return _DATE_BOUNDS[code]
     return _HOUSE[code]
@@ -167,17 +219,17 @@ def severity_of(column: Field, code: str) -> Severity:
 
 
 def house_rule(kind: str) -> RuleText:
-    """Return the house's unfilled text of a rule of the whole row: comparaison, obligatoire_si or cle_unique."""
+    """Return the house's unfilled text of a rule of whole rows: of a type of rule, or cle_unique."""
     return _HOUSE[kind]
 
 
-def rule_text(column: Field, code: str, register: str | None = None) -> RuleText:
+def rule_text(column: Field, code: str, key: ForeignKey | None = None) -> RuleText:
     """Return what to say when *column* breaks the rule *code*, all filled in that the contract knows.
 
-    *register* names the register of the rule ``registre``.
+    *key* names the register of the rules ``registre`` and ``registre_a_la_date``.
     """
-    text = column.rules.get(code) or house_text(column, code)
-    return fill_text(text, column, expected(column, code, register))
+    text = column.rules.get(code) or house_text(column, code, key)
+    return fill_text(text, column, expected(column, code, key))
 
 
 def key_text(contract: Contract) -> RuleText:
@@ -186,8 +238,11 @@ def key_text(contract: Contract) -> RuleText:
     return fill_text(contract.unique_key or _HOUSE["cle_unique"], contract.column(contract.primary_key[0]), titles)
 
 
-def row_text(contract: Contract, rule: Comparison | RequiredIf) -> RuleText:
-    """Return what to say when a row breaks a rule across columns."""
+def row_text(contract: Contract, rule: RowRule) -> RuleText:
+    """Return what to say when a row breaks a rule across columns or between rows."""
+    if isinstance(rule, DisjointPeriods):
+        titles = " + ".join(contract.column(name).title for name in rule.group)
+        return fill_text(rule.text, contract.column(rule.start), titles)
     if isinstance(rule, Comparison):
         column, other = contract.column(rule.left), contract.column(rule.right)
         words = (_COMPARED_DATES if column.type == "date" else _COMPARED)[rule.operator]
@@ -198,7 +253,7 @@ def row_text(contract: Contract, rule: Comparison | RequiredIf) -> RuleText:
     return fill_text(rule.text, column, wanted)
 
 
-def expected(column: Field, code: str, register: str | None = None) -> str:
+def expected(column: Field, code: str, key: ForeignKey | None = None) -> str:
     """Say in French what the rule *code* expects of *column*; empty where its text already says it."""
     bounds = {
         "minimum": column.minimum,
@@ -215,8 +270,10 @@ def expected(column: Field, code: str, register: str | None = None) -> str:
         return f"{decimals} décimale{'s' if decimals > 1 else ''} au plus" if decimals else "sans décimale"
     if code == "liste":
         return ", ".join(column.enum)
-    if code == "registre" and register is not None:
-        return _REGISTERS.get(register, f"le registre « {register} »")
+    if code == "registre" and key is not None:
+        return _REGISTERS[key.register]
+    if code == "registre_a_la_date" and key is not None:
+        return key.at or ""
     return ""
 
 
@@ -241,28 +298,30 @@ def unknown_placeholders(text: str) -> tuple[str, ...]:
 
 
 def fill_text(text: RuleText, column: Field, attendu: str) -> RuleText:
-    """Fill in all that is known of *column* before any file comes; ``{valeur}`` is left."""
+    """Fill in all that is known of *column* before any file comes; what a row alone tells is left (see ``speak``)."""
     known = {"attendu": attendu, "exemple": spoken(column.example, column.type), "colonne": column.title}
     return replace(text, message=_fill(text.message, known), remedy=_fill(text.remedy, known))
 
 
-def speak(text: RuleText, value: str | None, column: Field | None = None) -> tuple[str, str]:
+def speak(
+    text: RuleText, value: str | None, corrected: str | None = None, told: Mapping[str, str] | None = None
+) -> tuple[str, str]:
     """Return message and remedy for one cell.
 
     Args:
         text: the rule's text, from `rule_text`, `key_text` or `row_text` (or the ``meta`` of the expectation).
         value: the cell as the operator wrote it, None for an empty cell.
-        column: the field; where given, the remedy ends with the corrected value whenever it can be told.
+        corrected: what the operator probably meant, with which the remedy then ends.
+        told: what else the row tells: ``corrige``, ``autre_ligne``.
     """
-    known = {"valeur": value if value is not None else "(vide)"}
+    known = {"valeur": value if value is not None else "(vide)"} | dict(told or {})
     remedy = _fill(text.remedy, known)
-    corrected = suggest(column, value) if column is not None and value is not None else None
     if corrected is not None:
         remedy = f"{remedy} Vouliez-vous écrire « {corrected} » ?"
     return _fill(text.message, known), remedy
 
 
-def codes_of(column: Field, register: str | None = None) -> tuple[str, ...]:
+def codes_of(column: Field, key: ForeignKey | None = None) -> tuple[str, ...]:
     """Return the codes of the rules that *column* has, in the order in which they are judged and shown."""
     present = {
         "obligatoire": column.required,
@@ -277,14 +336,21 @@ def codes_of(column: Field, register: str | None = None) -> tuple[str, ...]:
         "minimum_alerte": column.soft_minimum is not None,
         "maximum_alerte": column.soft_maximum is not None,
         "formule": column.free_text,
-        "registre": register is not None,
+        "zero_de_tete": loses_zeros(column, key),
+        "registre": key is not None,
+        "registre_a_la_date": key is not None and key.at is not None,
     }
     return tuple(code for code, is_present in present.items() if is_present)
 
 
-def register_of(foreign_keys: tuple[ForeignKey, ...], column: str) -> str | None:
-    """Return the register in which the values of *column* must stand, None if there is none."""
-    return next((key.register for key in foreign_keys if key.column == column), None)
+def loses_zeros(column: Field, key: ForeignKey | None) -> bool:
+    """Whether a value of *column* that lost its leading zeros can be known again for certain (see decision 0014)."""
+    return column.identifier == "siret" or (key is not None and key.register == "commune")
+
+
+def key_of(foreign_keys: tuple[ForeignKey, ...], column: str) -> ForeignKey | None:
+    """Return the foreign key of *column*, None if it has none."""
+    return next((key for key in foreign_keys if key.column == column), None)
 
 
 def _fill(text: str, known: Mapping[str, str]) -> str:

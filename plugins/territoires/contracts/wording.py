@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from territoires.contracts import texts
-from territoires.contracts.model import Comparison, Contract, Field, RequiredIf
+from territoires.contracts.model import Calendar, Comparison, Contract, DisjointPeriods, Field, RowRule
 
 TYPES: Final = {
     "string": "texte",
@@ -20,6 +20,24 @@ UNKNOWN_COLUMNS: Final = {
 }
 
 
+_PERIODS: Final = {
+    "mois": "chaque mois",
+    "trimestre": "chaque trimestre",
+    "semestre": "chaque semestre",
+    "annee": "chaque année",
+}
+
+
+def due_words(calendar: Calendar) -> str:
+    """Say when a delivery is due: ``attendue 10 jours après la fin de chaque mois, en retard 5 jours plus tard``."""
+    due = f"{_days(calendar.due_days)} après " if calendar.due_days else "à "
+    return f"attendue {due}la fin de {_PERIODS[calendar.period]}, en retard {_days(calendar.late_after_days)} plus tard"
+
+
+def _days(number: int) -> str:
+    return f"{number} jour{'s' if number > 1 else ''}"
+
+
 def type_words(column: Field) -> str:
     """Say what a column holds: ``nombre (2 décimales au plus)``, ``numéro SIREN``."""
     if column.identifier is not None:
@@ -32,7 +50,7 @@ def type_words(column: Field) -> str:
 
 def rule_words(contract: Contract, column: Field) -> tuple[str, ...]:
     """Say each rule of a column that its type and its being required do not say already, in the order of judgement."""
-    register = texts.register_of(contract.foreign_keys, column.name)
+    key = texts.key_of(contract.foreign_keys, column.name)
     said = {
         "liste": "une valeur parmi : {}",
         "motif": "la forme de l'exemple",
@@ -43,14 +61,22 @@ def rule_words(contract: Contract, column: Field) -> tuple[str, ...]:
         "maximum": "jusqu'au {}" if column.type == "date" else "au plus {}",
         "minimum_alerte": "avertissement avant le {}" if column.type == "date" else "avertissement au-dessous de {}",
         "maximum_alerte": "avertissement après le {}" if column.type == "date" else "avertissement au-dessus de {}",
+        "zero_de_tete": "des zéros de tête perdus sont rétablis, avec un avertissement",
         "registre": "figure dans {}",
+        "registre_a_la_date": "en vigueur à la date de la ligne (« {} »)",
     }
-    codes = [code for code in texts.codes_of(column, register) if code in said]
-    return tuple(said[code].replace("{}", texts.expected(column, code, register)) for code in codes)
+    codes = [code for code in texts.codes_of(column, key) if code in said]
+    return tuple(said[code].replace("{}", texts.expected(column, code, key)) for code in codes)
 
 
-def row_rule_words(contract: Contract, rule: Comparison | RequiredIf) -> str:
-    """Say a rule across columns in one sentence."""
+def row_rule_words(contract: Contract, rule: RowRule) -> str:
+    """Say a rule across columns, or between rows, in one sentence."""
+    if isinstance(rule, DisjointPeriods):
+        group = ", ".join(f"`{name}`" for name in rule.group)
+        return (
+            f"{rule.title} : pour un même {group}, les périodes de `{rule.start}` à `{rule.end}` ne se recouvrent pas "
+            f"(une fin vide est une période en cours)."
+        )
     if isinstance(rule, Comparison):
         return f"{rule.title} : `{rule.left}` {rule.operator} `{rule.right}` quand les deux sont renseignés."
     when = contract.column(rule.when)

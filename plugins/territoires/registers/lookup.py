@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from territoires.registers.activities import divisions
+from territoires.registers.codes import Codes, Span
+from territoires.registers.countries import countries
+from territoires.warehouse.sql import statement
 
 if TYPE_CHECKING:
     from territoires.warehouse.engine import Connection
 
 
-def current_territory_ids(connection: Connection) -> set[str]:
-    """Return the ids of the territories of every phase, as their last list gives them.
+def codes_of(connection: Connection, register: str) -> Codes:
+    """Return what the register that contracts call *register* knows today; it may know nothing yet.
 
-    Ids are reused between phases: a delivery does not say its phase, so an id of either is known.
+    Raises:
+        LookupError: no register is called so.
     """
-    rows = connection.execute("select distinct id_ti from core.territoire where valide_a is null")
-    return {row["id_ti"] for row in rows}
+    if register not in _READERS:
+        raise LookupError(f"no register is called {register!r}")
+    return _READERS[register](connection)
+
+
+def _territories(connection: Connection) -> Codes:
+    """Ids of every phase: a delivery does not say its phase, the date of its row does."""
+    rows = connection.execute(statement("core/codes_territoire.sql")).fetchall()
+    spans = tuple(Span(row["code"], row["debut"], row["fin"]) for row in rows)
+    return Codes(frozenset(span.code for span in spans), spans)
+
+
+def _communes(connection: Connection) -> Codes:
+    """Communes and municipal arrondissements of every vintage; former communes by the one that took them in."""
+    rows = connection.execute(statement("core/codes_commune.sql")).fetchall()
+    spans = tuple(Span(row["code"], row["debut"], row["fin"]) for row in rows)
+    meant = {row["code"].lower(): row["code_parent"] for row in rows if row["code_parent"] is not None}
+    return Codes(frozenset(span.code for span in spans), spans, meant=meant)
+
+
+def _occupations(connection: Connection) -> Codes:
+    """Codes of every version: an action of 2019 may bear one that was withdrawn since."""
+    rows = connection.execute("select distinct code_rome from core.rome")
+    return Codes(frozenset(row["code_rome"] for row in rows))
+
+
+def _agreements(connection: Connection) -> Codes:
+    rows = connection.execute("select id_contrat from core.programme_contrats where valide_a is null")
+    return Codes(frozenset(row["id_contrat"] for row in rows))
+
+
+_READERS: Final[Mapping[str, Callable[[Connection], Codes]]] = {
+    "territoire": _territories,
+    "commune": _communes,
+    "rome": _occupations,
+    "contrat": _agreements,
+    "pays": lambda _: countries(),
+    "naf": lambda _: divisions(),
+}

@@ -17,7 +17,7 @@ class Parsed:
 
     Attributes:
         register: which register.
-        millesime: ISO date (territories) or year (EPCI, communes) that the content describes.
+        millesime: ISO date (territories), year (EPCI, communes) or version (occupations) that the content describes.
         phase: phase of the programme, for territories only.
         tables: frames by table of schema core, columns named as there, without vintage nor phase.
         rows: number of records in the file.

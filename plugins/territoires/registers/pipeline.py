@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from upath import UPath
 
+from territoires import storage
 from territoires.registers import store
 from territoires.registers.errors import FetchError, RefusedRegisterError
 from territoires.registers.fetch import Timeout, Unchanged, fetch, published_on
 from territoires.registers.source import Register, Source
+from territoires.storage import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +57,9 @@ def receive(
     return id_registre
 
 
-def validate(connection: Connection, source: Source, id_registre: int, archive: Archive, work_root: str) -> None:
+def validate(
+    connection: Connection, source: Source, id_registre: int, archive: Archive, work_root: str | Place
+) -> None:
     """Read an archived version, check it, leave its tables as Parquet below *work_root*.
 
     Raises:
@@ -72,7 +76,7 @@ def validate(connection: Connection, source: Source, id_registre: int, archive: 
     except RefusedRegisterError as error:
         store.record_refusal(connection, id_registre, str(error))
         raise
-    _save(UPath(work_root), id_registre, parsed)
+    _save(_folder(work_root, id_registre), parsed)
 
 
 def _check(connection: Connection, source: Source, id_registre: int, parsed: Parsed) -> None:
@@ -86,7 +90,7 @@ def _check(connection: Connection, source: Source, id_registre: int, parsed: Par
         raise RefusedRegisterError(" ; ".join(errors))
 
 
-def load(connection: Connection, source: Source, id_registre: int, archive: Archive, work_root: str) -> Loaded:
+def load(connection: Connection, source: Source, id_registre: int, archive: Archive, work_root: str | Place) -> Loaded:
     """Load a version that ``validate`` accepted, in one transaction; its work files are removed.
 
     The work area may be gone (another machine, a cleaned disk): the version is then read and checked again.
@@ -95,7 +99,7 @@ def load(connection: Connection, source: Source, id_registre: int, archive: Arch
         RefusedRegisterError: it was refused, or a later revision of its vintage is in use.
     """
     _need_autocommit(connection)
-    folder = _folder(UPath(work_root), id_registre)
+    folder = _folder(work_root, id_registre)
     if not _saved(folder):
         validate(connection, source, id_registre, archive, work_root)
     try:
@@ -109,7 +113,7 @@ def load(connection: Connection, source: Source, id_registre: int, archive: Arch
 
 
 def run(
-    connection: Connection, source: Source, archive: Archive, work_root: str, *, force: bool = False
+    connection: Connection, source: Source, archive: Archive, work_root: str | Place, *, force: bool = False
 ) -> Loaded | None:
     """Do the three steps in one go, without a scheduler; None if the source did not change."""
     id_registre = receive(connection, source, archive, force=force)
@@ -126,12 +130,14 @@ def _need_autocommit(connection: Connection) -> None:
 
 
 def _parse(path: Path, filename: str, source: Source, published: date) -> Parsed:
-    from territoires.registers import communes, epci, territories
+    from territoires.registers import communes, epci, occupations, territories
 
     if source.register is Register.TERRITORIES:
         return territories.parse(path, filename, source, published)
     if source.register is Register.EPCI:
         return epci.parse(path, filename, source)
+    if source.register is Register.OCCUPATIONS:
+        return occupations.parse(path, filename, source)
     return communes.parse(path, filename, source)
 
 
@@ -139,34 +145,34 @@ _DONE = "complet"
 """Written last: a folder without it was left by a step that was killed."""
 
 
-def _folder(work_root: UPath, id_registre: int) -> UPath:
-    return work_root / "registres" / str(id_registre)
+def _folder(work_root: str | Place, id_registre: int) -> UPath:
+    return storage.place(work_root) / "registres" / str(id_registre)
 
 
 def _saved(folder: UPath) -> bool:
-    return (folder / _DONE).exists()
+    return storage.exists(folder / _DONE)
 
 
-def _save(work_root: UPath, id_registre: int, parsed: Parsed) -> None:
-    folder = _folder(work_root, id_registre)
-    folder.mkdir(parents=True, exist_ok=True)
+def _save(folder: UPath, parsed: Parsed) -> None:
     for table, frame in parsed.tables.items():
-        with (folder / f"{table}.parquet").open("wb") as sink:
-            frame.to_parquet(sink, index=False)
-    (folder / _DONE).write_text("")
+        with storage.whole(folder / f"{table}.parquet") as path:
+            frame.to_parquet(path, index=False)
+    with storage.whole(folder / _DONE):
+        pass
 
 
 def _read(folder: UPath) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     tables = {}
-    for path in sorted(folder.glob("*.parquet")):
-        with path.open("rb") as stream:
-            tables[path.stem] = pd.read_parquet(stream)
+    for name in sorted(name for name in storage.names(folder) if name.endswith(".parquet")):
+        with storage.at_hand(folder / name) as path:
+            tables[name.removesuffix(".parquet")] = pd.read_parquet(path)
     return tables
 
 
 def _clear(folder: UPath) -> None:
-    for path in folder.iterdir():
-        path.unlink(missing_ok=True)
-    folder.rmdir()
+    for name in (_DONE, *storage.names(folder)):
+        storage.remove(folder / name)
+    if storage.is_local(folder):
+        folder.rmdir()

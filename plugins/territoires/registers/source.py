@@ -12,6 +12,7 @@ from territoires.registers.errors import RefusedRegisterError
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _DAY = re.compile(r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+_VERSION = re.compile(r"(?<![a-z0-9])v\d{3}(?!\d)")
 _OPTIONS = ("millesime", "phase", "lignes_min", "lignes_max")
 
 
@@ -21,12 +22,14 @@ class Register(StrEnum):
     TERRITORIES = "territoires"
     EPCI = "epci"
     COMMUNES = "communes"
+    OCCUPATIONS = "rome"
 
 
 VARIABLES = {
     Register.TERRITORIES: "TI_REGISTER_TERRITOIRES_URL",
     Register.EPCI: "TI_REGISTER_EPCI_URL",
     Register.COMMUNES: "TI_REGISTER_COMMUNES_URL",
+    Register.OCCUPATIONS: "TI_REGISTER_ROME_URL",
 }
 """The environment variable that configures each register: addresses separated by spaces."""
 
@@ -39,7 +42,7 @@ class Source:
         register: what it is a version of.
         address: address as configured, fragment included; a change of options makes another source.
         url: address without its fragment, ``https://``, ``http://`` or ``file://``.
-        millesime: vintage given by the configuration, ISO date (territories) or year (the others).
+        millesime: vintage given by the configuration, ISO date (territories), version (occupations) or year.
         phase: phase of the programme given by the configuration; None leaves it to the shape of the file.
         lignes_min: fewest plausible rows, where the file is not the whole country; None for ``bounds``' default.
         lignes_max: most plausible rows; None for ``bounds``' default.
@@ -66,9 +69,11 @@ _PLAUSIBLE = {
     Register.TERRITORIES: (100, 400),
     Register.EPCI: (30_000, 40_000),
     Register.COMMUNES: (30_000, 60_000),
+    Register.OCCUPATIONS: (500, 4_000),
 }
 """Records: 124 to 183 territories since 2018; 34,931 to 34,951 communes in an EPCI and 37,544 to 37,600 in the COG
-from 2022 to 2025 (DGCL, INSEE). Coarse on purpose: half a file is caught, a year of mergers is not."""
+from 2022 to 2025 (DGCL, INSEE); 532 occupations in ROME 3, 1,584 in ROME 4.60. Coarse on purpose: half a file is
+caught, a year of mergers is not."""
 
 
 def sources(register: Register, setting: str | None) -> tuple[Source, ...]:
@@ -112,9 +117,12 @@ def source(register: Register, address: str) -> Source:
 
 
 def _check_millesime(register: Register, millesime: str) -> None:
-    """Raise ValueError unless *millesime* is a date (territories) or a year (others)."""
+    """Raise ValueError unless *millesime* is a date (territories), a version (occupations) or a year (others)."""
     if register is Register.TERRITORIES:
         date.fromisoformat(millesime)
+    elif register is Register.OCCUPATIONS:
+        if not _VERSION.fullmatch(millesime):
+            raise ValueError(f"{VARIABLES[register]} : version « {millesime} », la forme v460 est attendue")
     elif not _YEAR.fullmatch(millesime):
         raise ValueError(f"{VARIABLES[register]} : millésime « {millesime} », une année à quatre chiffres est attendue")
 
@@ -135,6 +143,24 @@ def year_of(source: Source, filename: str) -> str:
             f"ajouter #millesime=AAAA à l'adresse dans {VARIABLES[source.register]}"
         )
     return years[0]
+
+
+def version_of(source: Source, filename: str) -> str:
+    """Return the version of a list of occupations: the configured one, else the one in its name (…_v460_utf8.csv).
+
+    Raises:
+        RefusedRegisterError: there is no version in the name, or there are several.
+    """
+    if source.millesime:
+        return source.millesime
+    versions: list[str] = sorted(set(_VERSION.findall(filename.lower())))
+    if len(versions) != 1:
+        found = ", ".join(versions) or "aucune"
+        raise RefusedRegisterError(
+            f"version introuvable dans le nom « {filename} » (trouvées : {found}) : "
+            f"ajouter #millesime=v460 à l'adresse dans {VARIABLES[source.register]}"
+        )
+    return versions[0]
 
 
 def day_of(source: Source, filename: str, published: date) -> str:

@@ -12,7 +12,7 @@ from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.fetch import Fetched, Known, Unchanged
 from territoires.registers.source import Register, Source
 from territoires.warehouse.engine import Connection, Row
-from territoires.warehouse.sql import statement
+from territoires.warehouse.sql import Runner, statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +26,16 @@ TABLES: Mapping[Register, tuple[str, ...]] = {
     Register.TERRITORIES: ("territoire", "territoire_perimetre"),
     Register.EPCI: ("epci", "epci_commune"),
     Register.COMMUNES: ("commune",),
+    Register.OCCUPATIONS: ("rome",),
 }
 """Tables of each register, in the order of their load."""
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "epci": ("siren",),
+    "epci_commune": ("code_commune",),
+    "commune": ("type_commune", "code_commune"),
+    "rome": ("code_rome",),
+}
+"""Key within a vintage of the tables that hold each vintage whole; those of the territories have a history instead."""
 _LOCK = 0x7E8803
 """First key of the advisory lock that lets one version of a register load at a time."""
 _MESSAGE_LENGTH = 4000
@@ -149,10 +157,39 @@ def load(connection: Connection, id_registre: int, tables: Mapping[str, pd.DataF
         _run(connection, "core/registre_temporaires.sql")
         connection.execute(statement("core/registre_lot.sql"), row)
         for table in TABLES[register]:
-            if table in tables:
+            if table in _KEYS:
+                _load_vintage(connection, table, tables[table])
+            elif table in tables:
                 _copy(connection, f"nouveau_{table}", tables[table])
                 _run(connection, f"core/registre_{table}.sql")
         return _conclude(connection, row)
+
+
+def _load_vintage(connection: Connection, table: str, frame: pd.DataFrame) -> None:
+    """Make the rows of one vintage in core.*table* those of *frame*, whose columns are named as there."""
+    names, key = list(frame.columns), _KEYS[table]
+    facts = [name for name in names if name not in key]
+
+    def listed(form: LiteralString, columns: Sequence[str], between: LiteralString = ", ") -> sql.Composable:
+        return sql.SQL(between).join(sql.SQL(form).format(sql.Identifier(name)) for name in columns)
+
+    run = Runner(
+        connection,
+        {
+            "cible": sql.Identifier("core", table),
+            "colonnes": listed("{0}", names),
+            "colonnes_cle": listed("{0}", key),
+            "valeurs": listed("n.{0}", names),
+            "meme_ligne": listed("a.{0} = n.{0}", key, " and "),
+            "affectations": listed("{0} = excluded.{0}", facts),
+            "faits": listed("a.{0}", facts),
+            "faits_nouveaux": listed("excluded.{0}", facts),
+        },
+        {},
+    )
+    run("core/registre_depot.sql")
+    _copy(connection, "nouveau", frame)
+    run("core/registre_millesime.sql")
 
 
 def _refuse_overtaken(connection: Connection, row: Row) -> None:

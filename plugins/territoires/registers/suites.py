@@ -22,6 +22,7 @@ _SHRINK = 0.8
 _TERRITORY = r"^ti-\d{4}$"
 _COMMUNE = r"^\d[0-9AB]\d{3}$"
 _SIREN = r"^\d{9}$"
+_ROME = r"^[A-N]\d{4}$"
 _LEGAL_FORMS = ("CC", "CA", "CU", "METRO", "MET69")
 
 
@@ -78,7 +79,12 @@ def check(parsed: Parsed, bounds: tuple[int, int], previous_rows: int | None) ->
     return outcomes
 
 
-_COUNTED = {Register.TERRITORIES: "territoire", Register.EPCI: "epci_commune", Register.COMMUNES: "commune"}
+_COUNTED = {
+    Register.TERRITORIES: "territoire",
+    Register.EPCI: "epci_commune",
+    Register.COMMUNES: "commune",
+    Register.OCCUPATIONS: "rome",
+}
 """The table that has one row for each record of the file."""
 
 
@@ -101,6 +107,9 @@ def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
             situee=frame[["code_departement", "code_region"]].notna().all(axis=1)
             | frame["type_commune"].isin(["COMD", "COMA"]),
         )
+    if parsed.register is Register.OCCUPATIONS:
+        frame = frames["rome"]
+        frames["rome"] = frame.assign(parent_connu=frame["code_parent"].isin(frame["code_rome"]))
     return frames
 
 
@@ -113,6 +122,7 @@ def _suite(register: Register, table: str, frame: pd.DataFrame) -> ExpectationSu
         "epci": _epci,
         "epci_commune": _member,
         "commune": _commune,
+        "rome": _occupation,
     }[table]
     return gx.ExpectationSuite(name=f"{register}_{table}", expectations=build())
 
@@ -167,6 +177,15 @@ def _commune() -> list[Expectation]:
         _together(["type_commune", "code_commune"]),
         _true("situee", "département et région d'une commune"),
         _true("parent_connu", "commune de rattachement présente dans la liste"),
+    ]
+
+
+def _occupation() -> list[Expectation]:
+    return [
+        *_keys("code_rome"),
+        _pattern("code_rome", _ROME, "code de la forme H2901"),
+        *(_filled(name) for name in ("libelle", "code_parent")),
+        _true("parent_connu", "métier de rattachement présent dans la liste"),
     ]
 
 

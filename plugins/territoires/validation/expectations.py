@@ -13,15 +13,18 @@ Importing this module imports Great Expectations (seconds): never while DAGs are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Literal
+from datetime import date
+from typing import Any, ClassVar, Final, Literal, Self
 
 import pandas as pd
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import (
     ColumnMapExpectation,
     ColumnPairMapExpectation,
+    Expectation,
     MulticolumnMapExpectation,
 )
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
     column_condition_partial,
 )
@@ -40,17 +43,70 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_con
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (
     MulticolumnMapMetricProvider,
 )
+from great_expectations.types import SerializableDictDot
+from pydantic.v1 import PrivateAttr  # the one that Great Expectations is made of
 
+from territoires.registers.codes import Codes
 from territoires.validation.judgements import (
     at_most_long,
     compares,
     has_right_key,
     in_set,
+    lies_apart,
     matches,
     present_when,
     stands_once,
+    valid_at,
     within,
 )
+
+
+class Register(SerializableDictDot):
+    """What a register knows, as one term of an expectation: told by its name, never copied nor written out.
+
+    Great Expectations copies and writes out terms hundreds of times in a run: 1,500 codes as a list cost a small file
+    half a second each time, and the 35,000 communes of the real register ten.
+    """
+
+    def __init__(self, name: str, codes: Codes) -> None:
+        self.name = name
+        self.known = sorted(codes.known)
+        self.stem = codes.stem
+        self.codes = [span.code for span in codes.spans]
+        self.starts = [_iso(span.start) for span in codes.spans]
+        self.ends = [_iso(span.end) for span in codes.spans]
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return what stands for the register in reports."""
+        return {"registre": self.name, "codes": len(self.known)}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+class _Steady(Expectation):
+    """An expectation that tells its configuration once.
+
+    Great Expectations asks for it a hundred times in a run and makes it anew each time, which took half of the time of
+    a small file. Nothing changes one of ours once it is made, nor the configuration that it gives out.
+    """
+
+    _told: ExpectationConfiguration | None = PrivateAttr(default=None)
+
+    @property
+    def configuration(self) -> ExpectationConfiguration:
+        """Return type, terms and meta of the expectation, not to be changed."""
+        if self._told is None:
+            self._told = super().configuration
+        return self._told
+
 
 _PAIR: Final = ("batch_id", "table", "column_A", "column_B", "row_condition", "condition_parser", "ignore_row_if")
 """What tells one pair of columns from another; the base class leaves out ``ignore_row_if``, which the engine wants."""
@@ -139,6 +195,42 @@ class _KeyOfMany(MulticolumnMapMetricProvider):
         return stands_once(column_list)
 
 
+class _PeriodsApart(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.ti_lies_apart"
+    condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _pandas(cls, column_list: pd.DataFrame, **_: object) -> pd.Series[bool]:  # noqa: N805
+        start, end, *group = column_list.columns
+        return lies_apart(column_list[group], column_list[start], column_list[end])
+
+
+class _ValidAt(ColumnPairMapMetricProvider):
+    condition_metric_name = "column_pair_values.ti_valid_at"
+    condition_domain_keys = _PAIR
+    condition_value_keys = ("codes",)
+
+    @column_pair_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _pandas(
+        cls,  # noqa: N805
+        column_A: pd.Series[Any],  # noqa: N803
+        column_B: pd.Series[Any],  # noqa: N803
+        codes: Register,
+        **_: object,
+    ) -> pd.Series[bool]:
+        return valid_at(column_A, column_B, codes.codes, codes.starts, codes.ends)
+
+
+class _InRegister(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.ti_in_register"
+    condition_value_keys = ("codes",)
+    filter_column_isnull = False
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column: pd.Series[Any], codes: Register, **_: object) -> pd.Series[bool]:  # noqa: N805
+        return in_set(column, codes.known, codes.stem)
+
+
 class _Compares(ColumnPairMapMetricProvider):
     condition_metric_name = "column_pair_values.ti_compares"
     condition_domain_keys = _PAIR
@@ -171,7 +263,7 @@ class _PresentWhen(ColumnPairMapMetricProvider):
         return present_when(column_A, column_B, values)
 
 
-class ExpectColumnValuesToBeInList(ColumnMapExpectation):
+class ExpectColumnValuesToBeInList(_Steady, ColumnMapExpectation):
     """Expect each text to be one of a list."""
 
     values: list[str]
@@ -179,16 +271,15 @@ class ExpectColumnValuesToBeInList(ColumnMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("values", "mostly")
 
 
-class ExpectColumnValuesToBeInRegister(ColumnMapExpectation):
-    """Expect each text to be a code of a register."""
+class ExpectColumnValuesToBeInRegister(_Steady, ColumnMapExpectation):
+    """Expect each text, or its first signs where they are the code, to be a code of a register."""
 
-    register_name: str
-    values: list[str]
-    map_metric: ClassVar[str] = "column_values.ti_in_set"
-    success_keys: ClassVar[tuple[str, ...]] = ("values", "mostly")
+    codes: Register
+    map_metric: ClassVar[str] = "column_values.ti_in_register"
+    success_keys: ClassVar[tuple[str, ...]] = ("codes", "mostly")
 
 
-class ExpectColumnValuesToHaveForm(ColumnMapExpectation):
+class ExpectColumnValuesToHaveForm(_Steady, ColumnMapExpectation):
     """Expect each text to match a pattern of RE2."""
 
     pattern: str
@@ -196,7 +287,7 @@ class ExpectColumnValuesToHaveForm(ColumnMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("pattern", "mostly")
 
 
-class ExpectColumnTextsToBeAtMostLong(ColumnMapExpectation):
+class ExpectColumnTextsToBeAtMostLong(_Steady, ColumnMapExpectation):
     """Expect each text to have at most so many characters."""
 
     longest: int
@@ -204,7 +295,7 @@ class ExpectColumnTextsToBeAtMostLong(ColumnMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("longest", "mostly")
 
 
-class ExpectColumnValuesToLieWithin(ColumnMapExpectation):
+class ExpectColumnValuesToLieWithin(_Steady, ColumnMapExpectation):
     """Expect each number or date to lie within two bounds, both included; those of dates are ISO texts."""
 
     minimum: float | str | None = None
@@ -213,7 +304,7 @@ class ExpectColumnValuesToLieWithin(ColumnMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("minimum", "maximum", "mostly")
 
 
-class ExpectColumnValuesToBeSiren(ColumnMapExpectation):
+class ExpectColumnValuesToBeSiren(_Steady, ColumnMapExpectation):
     """Expect each text to be a SIREN, or a SIRET, whose key is right."""
 
     kind: Literal["siren", "siret"] = "siren"
@@ -221,21 +312,21 @@ class ExpectColumnValuesToBeSiren(ColumnMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("kind", "mostly")
 
 
-class ExpectColumnFlagsToBeDown(ColumnMapExpectation):
+class ExpectColumnFlagsToBeDown(_Steady, ColumnMapExpectation):
     """Expect each value of a boolean column that flags a defect to be false."""
 
     map_metric: ClassVar[str] = "column_values.ti_unflagged"
     success_keys: ClassVar[tuple[str, ...]] = ("mostly",)
 
 
-class ExpectColumnKeysToStandOnce(ColumnMapExpectation):
+class ExpectColumnKeysToStandOnce(_Steady, ColumnMapExpectation):
     """Expect each value of a key column to stand in one row."""
 
     map_metric: ClassVar[str] = "column_values.ti_stands_once"
     success_keys: ClassVar[tuple[str, ...]] = ("mostly",)
 
 
-class ExpectCompoundKeysToStandOnce(MulticolumnMapExpectation):
+class ExpectCompoundKeysToStandOnce(_Steady, MulticolumnMapExpectation):
     """Expect each key of several columns to stand in one row."""
 
     ignore_row_if: Literal["never"] = "never"
@@ -243,7 +334,25 @@ class ExpectCompoundKeysToStandOnce(MulticolumnMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("mostly",)
 
 
-class ExpectColumnPairToCompare(ColumnPairMapExpectation):
+class ExpectPeriodsToLieApart(_Steady, MulticolumnMapExpectation):
+    """Expect the periods of one group not to overlap; the columns are start, end, then those of the group."""
+
+    ignore_row_if: Literal["never"] = "never"
+    map_metric: ClassVar[str] = "multicolumn_values.ti_lies_apart"
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly",)
+
+
+class ExpectColumnPairToBeValidAt(_Steady, ColumnPairMapExpectation):
+    """Expect each code in column_A, if its register has it, to be valid on the day in column_B (see ``valid_at``)."""
+
+    codes: Register
+    ignore_row_if: Literal["neither"] = "neither"
+    domain_keys = _PAIR  # type: ignore[assignment]
+    map_metric: ClassVar[str] = "column_pair_values.ti_valid_at"
+    success_keys: ClassVar[tuple[str, ...]] = ("codes", "mostly")
+
+
+class ExpectColumnPairToCompare(_Steady, ColumnPairMapExpectation):
     """Expect ``column_A sign column_B`` in each row that has both."""
 
     sign: Literal["<", "<=", ">", ">=", "=="]
@@ -253,7 +362,7 @@ class ExpectColumnPairToCompare(ColumnPairMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("sign", "mostly")
 
 
-class ExpectColumnToBePresentWhen(ColumnPairMapExpectation):
+class ExpectColumnToBePresentWhen(_Steady, ColumnPairMapExpectation):
     """Expect column_A to be present in each row where column_B is one of some texts."""
 
     values: list[str]

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from territoires.registers import current_territory_ids
+from territoires.registers.lookup import codes_of
 from territoires.registers.source import Register
 from tests.integration.registers.conftest import Bench
 
@@ -72,7 +72,7 @@ def test_territories_of_both_phases_and_the_630_epci_of_phase_2(bench: Bench, sh
     assert set(found) == expected
     assert len(found) == 630
     both = {one["id_ti"] for one in old} | {one["id_territoire"] for one in new}
-    assert current_territory_ids(bench.connection) == both
+    assert codes_of(bench.connection, "territoire").known == both
 
 
 def test_the_list_of_communes_gives_way_to_the_list_of_epci_a_week_later(bench: Bench, shared_data: Path) -> None:
@@ -166,3 +166,16 @@ def test_a_vintage_loaded_again_writes_only_what_differs(bench: Bench, shared_da
         ("charge", False),
         ("charge", True),
     ]
+
+
+def test_the_occupations_of_rome_460(bench: Bench, shared_data: Path) -> None:
+    path = shared_data / "france_travail" / "unix_referentiel_code_rome_v460_utf8.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    bench.run(Register.OCCUPATIONS, path.as_uri())
+    found = bench.rows("select millesime, code_rome, libelle, code_parent from core.rome")
+    assert set(found) == {("v460", row["code_rome"], row["libelle_rome"], row["code_rome_parent"]) for row in rows}
+    assert len(found) == 1584
+    executives = bench.value("select count(*)::int from core.rome where emploi_cadre")
+    assert executives == sum(row["emploi_cadre"] == "O" for row in rows)
+    assert bench.run(Register.OCCUPATIONS, path.as_uri()) is None

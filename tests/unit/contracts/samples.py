@@ -19,7 +19,7 @@ WHOLE = textwrap.dedent(
     mode: delta
     colonnes_inconnues: discard
     plafond_refus: 0.1
-    calendrier: {frequence: Chaque mois, retard_apres_jours: 40}
+    calendrier: {frequence: Chaque mois, periode: mois, attendue_apres_jours: 10, retard_apres_jours: 5}
     destinataires: [essai@operateur.example]
     primaryKey: [id_projet]
     foreignKeys:
@@ -91,8 +91,16 @@ WHOLE = textwrap.dedent(
          colonne: fin, operateur: ">=", autre_colonne: debut}
       - {code: note_si_norvege, type: obligatoire_si, titre: Note si Norvège,
          colonne: note, si: pays, valeurs: [no]}
+      - code: un_a_la_fois
+        type: periodes_disjointes
+        titre: Un projet à la fois
+        par: [id_ti]
+        colonne: debut
+        autre_colonne: fin
     """
 )
+
+PERIODS = "    par: [id_ti]\n    colonne: debut\n    autre_colonne: fin\n"
 
 
 def write(folder: Path, text: str = WHOLE, name: str = "essai/projets.yaml") -> Path:

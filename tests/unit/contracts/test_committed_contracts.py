@@ -1,4 +1,4 @@
-"""What the three contracts must say, by product.md and by the real lists of territories."""
+"""What the contracts must say, by product.md and by the real lists of territories."""
 
 from __future__ import annotations
 
@@ -9,34 +9,65 @@ from pathlib import Path
 
 import pytest
 
-from territoires.contracts import load_all
+from territoires.contracts import Contract, delivery_types, load_all
+from territoires.contracts.model import DisjointPeriods
 from territoires.contracts.names import normalise
 
 ALL = load_all()
 INVESTMENTS = ALL["banque_des_territoires/investissements"]
 
 
-def test_the_contracts_are_those_of_the_first_deliveries() -> None:
-    assert set(ALL) == {
-        "banque_des_territoires/investissements",
-        "banque_des_territoires/referents",
-        "programme/contrats",
-    }
+CONTACTS = "id_ti nom prenom email_professionnel date_debut"
+REQUIRED = {
+    "banque_des_territoires/investissements": (
+        "id_operation id_ti libelle axe domaine nature montant_engage_eur date_engagement statut"
+    ),
+    "banque_des_territoires/referents": CONTACTS,
+    "bpifrance/accompagnements": "id_accompagnement id_ti siret dispositif date_debut statut",
+    "bpifrance/referents": CONTACTS,
+    "business_france/projets_attractivite": "id_projet id_ti pays_origine type_projet etape date_etape",
+    "business_france/referents": CONTACTS,
+    "pole_emploi/actions_recrutement": "id_action id_ti type_action date_action",
+    "pole_emploi/referents": CONTACTS,
+    "programme/contrats": "id_contrat id_ti pilote statut",
+    "programme/conventions": "operateur date_signature indicateur unite cible annee_debut annee_fin",
+    "programme/fiches_actions": "id_fiche id_contrat axe intitule statut",
+}
 
 
-@pytest.mark.parametrize(
-    ("name", "required"),
-    [
-        (
-            "banque_des_territoires/investissements",
-            "id_operation id_ti libelle axe domaine nature montant_engage_eur date_engagement statut",
-        ),
-        ("banque_des_territoires/referents", "id_ti nom prenom email_professionnel date_debut"),
-        ("programme/contrats", "id_contrat id_ti pilote statut"),
-    ],
-)
-def test_required_columns_are_those_of_the_product(name: str, required: str) -> None:
-    assert [column.name for column in ALL[name].fields if column.required] == required.split()
+def test_every_delivery_of_the_product_has_its_contract_but_the_yearly_survey() -> None:
+    """The survey of needs (BMO) is a published file, read as a register is."""
+    assert set(ALL) == set(REQUIRED)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_required_columns_are_those_of_the_product(name: str) -> None:
+    assert [column.name for column in ALL[name].fields if column.required] == REQUIRED[name].split()
+
+
+@pytest.mark.parametrize("contract", ALL.values(), ids=lambda contract: contract.name)
+def test_a_territory_is_read_at_a_date_of_the_row(contract: Contract) -> None:
+    """Ids are used again from one phase to the next: an id alone names nobody."""
+    keys = {key.column: key for key in contract.foreign_keys}
+    assert ("id_ti" in keys) == ("id_ti" in contract.headers)
+    if "id_ti" in keys:
+        assert keys["id_ti"].at is not None
+
+
+def test_the_contacts_of_the_four_operators_are_told_alike() -> None:
+    """One model for the four: what differs is who speaks."""
+    contracts = [contract for contract in ALL.values() if contract.delivery == "referents"]
+    assert len(contracts) == 4
+    shared = [(one.fields, one.rules, one.primary_key, one.mode, one.calendar) for one in contracts]
+    assert all(one == shared[0] for one in shared)
+    assert len({(one.title, one.recipients) for one in contracts}) == 4
+    [rule] = [rule for rule in contracts[0].rules if isinstance(rule, DisjointPeriods)]
+    assert (rule.group, rule.start, rule.end) == (("id_ti",), "date_debut", "date_fin")
+
+
+def test_no_recipient_is_a_real_address() -> None:
+    """RFC 2606 keeps .example for documents: a demonstration writes to nobody."""
+    assert all(address.endswith(".example") for one in ALL.values() for address in one.recipients)
 
 
 def test_no_operation_before_the_programme() -> None:
@@ -58,7 +89,7 @@ def test_every_id_of_the_real_lists_has_the_pattern(shared_data: Path) -> None:
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
             known = feature["properties"]
             identifier = known.get("id_ti") or known["id_territoire"]
-            for contract in ALL.values():
+            for contract in (one for one in ALL.values() if "id_ti" in one.headers):
                 pattern = contract.column("id_ti").pattern
                 assert pattern is not None
                 assert re.fullmatch(pattern, identifier), path
@@ -103,3 +134,8 @@ def test_titles_are_headers_too() -> None:
     for contract in ALL.values():
         for column in contract.fields:
             assert column.title in column.aliases
+
+
+def test_what_dag_files_ask_by_file_names_is_what_the_contracts_say() -> None:
+    told = [(operator, delivery) for operator, found in delivery_types().items() for delivery in found]
+    assert told == [(contract.operator, contract.delivery) for contract in ALL.values()]

@@ -75,6 +75,7 @@ def test_exactly_one_last_digit_makes_a_siren(start: str) -> None:
         ("  Montant engagé (€) ", "montant_engage"),
         ("MONTANT_ENGAGE_EUR", "montant_engage_eur"),
         ("Maître d’œuvre", "maitre_d_oeuvre"),
+        ("Budget (en €)", "budget_en_euros"),
         ("???", ""),
     ],
 )

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from territoires.contracts import FaultyContract, load_all, load_contract
-from territoires.contracts.model import Comparison, ForeignKey, RequiredIf
-from tests.unit.contracts.samples import WHOLE, changed, faults, sample, write
+from territoires.contracts.model import Calendar, Comparison, DisjointPeriods, ForeignKey, RequiredIf
+from tests.unit.contracts.samples import PERIODS, WHOLE, changed, faults, sample, write
 
 
 def test_every_part_of_the_yaml_reaches_the_contract(tmp_path: Path) -> None:
@@ -27,16 +27,45 @@ def test_every_part_of_the_yaml_reaches_the_contract(tmp_path: Path) -> None:
     assert contract.headers[:4] == ("id_projet", "id_ti", "pays", "siret")
     assert contract.primary_key == ("id_projet",)
     assert contract.foreign_keys == (ForeignKey("id_ti", "territoire"),)
-    assert (contract.calendar.frequency, contract.calendar.late_after_days) == ("Chaque mois", 40)
+    assert contract.calendar == Calendar("Chaque mois", period="mois", due_days=10, late_after_days=5)
     amount = contract.column("montant_eur")
     assert (amount.minimum, amount.maximum, amount.soft_maximum, amount.decimals) == (0, 1_000_000, 500_000, 2)
     assert contract.column("debut").minimum == date(2018, 11, 22)
     assert contract.column("id_projet").aliases == ("Identifiant du projet", "N° projet")
-    comparison, required_if = contract.rules
+    comparison, required_if, periods = contract.rules
     assert isinstance(comparison, Comparison)
     assert (comparison.left, comparison.operator, comparison.right) == ("fin", ">=", "debut")
     assert isinstance(required_if, RequiredIf)
     assert (required_if.column, required_if.when, required_if.values) == ("note", "pays", ("no",))
+    assert isinstance(periods, DisjointPeriods)
+    assert (periods.group, periods.start, periods.end) == (("id_ti",), "debut", "fin")
+    assert (contract.decision_days, contract.reminder_days) == (7, 7)
+
+
+def test_a_register_at_a_date_has_a_rule_of_its_own(tmp_path: Path) -> None:
+    dated = changed("fields: id_ti}}", "fields: id_ti}, a_la_date: debut}\ndecision_sous_jours: 3")
+    contract = load_contract(write(tmp_path, dated))
+    assert contract.foreign_keys == (ForeignKey("id_ti", "territoire", at="debut"),)
+    assert contract.decision_days == 3
+    rules = contract.column("id_ti").rules
+    assert "« debut »" in rules["registre_a_la_date"].message
+
+
+def test_a_model_gives_what_the_file_does_not_say(tmp_path: Path) -> None:
+    own = "modele: ../commun.yaml\noperateur: essai\nlivraison: projets\ntitre: Le mien\n"
+    shared = WHOLE.replace("operateur: essai\n", "").replace("livraison: projets\n", "")
+    (tmp_path / "commun.yaml").write_text(shared, encoding="utf-8")
+    path = write(tmp_path, own)
+    contract = load_contract(path)
+    assert (contract.name, contract.title) == ("essai/projets", "Le mien")
+    assert contract.fields == sample(tmp_path / "seul").fields
+    write(tmp_path, own.replace("commun", "absent"))
+    with pytest.raises(FaultyContract, match=r"modele \(line 1\): There is no file"):
+        load_contract(path)
+    write(tmp_path, own)
+    (tmp_path / "commun.yaml").write_text("mode: delta\nmode: complet\n", encoding="utf-8")
+    with pytest.raises(FaultyContract, match=r"modele: mode \(line 2\): This key is written twice"):
+        load_contract(path)
 
 
 def test_no_is_norway_and_not_false(tmp_path: Path) -> None:
@@ -82,6 +111,7 @@ def test_a_text_for_a_rule_that_the_column_does_not_have_is_a_fault(tmp_path: Pa
         ("name: emplois", "name: Emplois", "fields[5].name", "form"),
         ("name: emplois", "name: ligne", "fields[5].name", "every table has"),
         ("name: emplois", "name: order", "fields[5].name", "reserved in PostgreSQL"),
+        ("name: emplois", "name: confirmee_par", "fields[5].name", "a column that every table has"),
         ("name: emplois", "name: " + "e" * 51, "fields[5].name", "maxLength"),
         ("name: emplois", "name: emplois__illisible", "fields[5].name", "our own columns"),
         ("name: fin\n", "name: debut\n", "fields[7].name", "Two fields are called debut"),
@@ -107,7 +137,20 @@ def test_a_text_for_a_rule_that_the_column_does_not_have_is_a_fault(tmp_path: Pa
         ("primaryKey: [id_projet]", "primaryKey: [id_projet, fin]", "primaryKey[1]", "not required"),
         ("primaryKey: [id_projet]", "primaryKey: [id_ti]", "primaryKey[0]", "longer than an index"),
         ("{fields: id_ti,", "{fields: debut,", "foreignKeys[0].fields", "codes are text"),
-        ("resource: territoire", "resource: pays", "foreignKeys[0].reference.resource", "territoire, epci, commune"),
+        ("resource: territoire", "resource: epci", "foreignKeys[0].reference.resource", "territoire, commune, rome"),
+        ("fields: id_ti}}", "fields: id_ti}, a_la_date: debuts}", "foreignKeys[0].a_la_date", "Did you mean debut?"),
+        ("fields: id_ti}}", "fields: id_ti}, a_la_date: pays}", "foreignKeys[0].a_la_date", "pays is no date"),
+        (
+            "resource: territoire, fields: id_ti}}",
+            "resource: rome, fields: id_ti}, a_la_date: debut}",
+            "foreignKeys[0].a_la_date",
+            "no dates",
+        ),
+        ("periode: mois", "periode: lundi", "calendrier.periode", "mois, trimestre, semestre, annee"),
+        ("mode: delta", "mode: delta\ndecision_sous_jours: 0", "decision_sous_jours", "minimum"),
+        (PERIODS, PERIODS.replace("fin\n", "note\n"), "regles[2].autre_colonne", "note is no date"),
+        (PERIODS, PERIODS.replace("[id_ti]", "[id_tis]"), "regles[2].par[0]", "Did you mean id_ti?"),
+        (PERIODS, PERIODS.replace("    par: [id_ti]\n", ""), "regles[2].par", "missing"),
         ("autre_colonne: debut", "autre_colonne: debuts", "regles[0].autre_colonne", "Did you mean debut?"),
         ("autre_colonne: debut", "autre_colonne: fin", "regles[0].autre_colonne", "with itself"),
         ("autre_colonne: debut", "autre_colonne: montant_eur", "regles[0].colonne", "not compared with"),
@@ -185,7 +228,7 @@ _JUNK: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_stands_anywhere_a_contract_loads_or_tells_its_faults(tmp_path: Path, data: st.DataObject) -> None:
     """A check that meets a value of the wrong kind must not hide, by its own exception, what the others found."""

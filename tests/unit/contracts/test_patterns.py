@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from territoires.contracts import load_all
@@ -48,6 +48,7 @@ _PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(pieces=st.lists(_PIECES, max_size=6), text=st.text("ab1.xcé ", max_size=8))
 def test_python_and_re2_agree_on_accepted_patterns(pieces: list[str], text: str) -> None:
     pattern = f"^{''.join(pieces)}$"

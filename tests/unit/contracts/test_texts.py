@@ -30,7 +30,7 @@ def all_texts() -> list[tuple[str, RuleText]]:
 
 @pytest.mark.parametrize(("name", "text"), all_texts(), ids=lambda given: given if isinstance(given, str) else "")
 def test_each_text_is_whole_once_the_value_is_known(name: str, text: RuleText) -> None:
-    message, remedy = texts.speak(text, "1 < 2")
+    message, remedy = texts.speak(text, "1 < 2", told={"corrige": "02", "autre_ligne": "7"})
     for said in (message, remedy):
         assert "{" not in said, name
         assert said[0].isupper() or said[0] in "«1", name
@@ -45,7 +45,7 @@ def test_a_value_that_looks_like_a_placeholder_is_left_as_it_is() -> None:
 
 def test_the_remedy_ends_with_the_corrected_value_when_it_can_be_told() -> None:
     statut = INVESTMENTS.column("statut")
-    message, remedy = texts.speak(statut.rules["liste"], "Décaissé", statut)
+    message, remedy = texts.speak(statut.rules["liste"], "Décaissé", suggest(statut, "Décaissé"))
     assert message == "« Décaissé » ne fait pas partie des valeurs admises."
     assert remedy.endswith("Vouliez-vous écrire « decaisse » ?")
 
@@ -61,7 +61,7 @@ def test_every_rule_of_every_type_has_a_text(tmp_path: Path) -> None:
     seen = set()
     for contract in (*CONTRACTS.values(), sample(tmp_path)):
         for column in contract.fields:
-            codes = texts.codes_of(column, texts.register_of(contract.foreign_keys, column.name))
+            codes = texts.codes_of(column, texts.key_of(contract.foreign_keys, column.name))
             assert tuple(column.rules) == codes
             seen |= set(codes)
     assert seen >= texts.CODES - {"cle_unique", "minimum_alerte"}
@@ -95,6 +95,11 @@ def test_a_contract_made_by_hand_speaks_the_same_way() -> None:
         (INVESTMENTS, "montant_engage_eur", "1.250", None),
         (INVESTMENTS, "montant_engage_eur", "1,250", None),
         (INVESTMENTS, "montant_engage_eur", "environ 3 M€", None),
+        (INVESTMENTS, "montant_engage_eur", "2,5\u00a0M€", "2500000"),
+        (INVESTMENTS, "montant_engage_eur", "180 k€", "180000"),
+        (INVESTMENTS, "montant_engage_eur", "3 millions d'euros", "3000000"),
+        (INVESTMENTS, "montant_engage_eur", "1.250 M€", None),
+        (INVESTMENTS, "montant_engage_eur", "40 m²", None),
         (INVESTMENTS, "libelle", "x" * 300, None),
         (CONTACTS, "telephone_professionnel", "383000000", "0383000000"),
         (CONTACTS, "email_professionnel", "camille.exemple @banque.example", "camille.exemple@banque.example"),

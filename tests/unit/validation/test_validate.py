@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from territoires.contracts import load_all
+from territoires.registers.codes import Codes, Span
 from territoires.validation.suite import compile_suite
-from territoires.validation.validate import validate
+from territoires.validation.validate import Examiner, validate
 
 
 def meta(rule: str, column: str = "axe", severity: str = "error") -> dict[str, str]:
@@ -60,6 +61,32 @@ def test_an_unreadable_cell_is_not_also_said_empty() -> None:
     assert told == [(0, "type"), (1, "obligatoire")]
 
 
+def test_a_cell_is_told_once_what_two_rules_of_its_column_find() -> None:
+    """« 12 k€ » is not empty for a rule across columns, and a word without the form of a code is in no register."""
+    frame = pd.DataFrame(
+        {
+            "montant": [np.nan, np.nan, 1.0],
+            "montant__illisible": [True, False, False],
+            "rome": ["Soudeur", "H2999", "H2903"],
+        }
+    )
+    found = validate(
+        frame,
+        suite(
+            gxe.ExpectColumnValuesToBeInSet(
+                column="montant__illisible", value_set=[False], meta=meta("type", "montant")
+            ),
+            gxe.ExpectColumnValuesToNotBeNull(column="montant", meta=meta("decaisse_renseigne", "montant")),
+            gxe.ExpectColumnValuesToMatchRegex(column="rome", regex="^[A-N][0-9]{4}$", meta=meta("motif", "rome")),
+            gxe.ExpectColumnValuesToBeInSet(column="rome", value_set=["H2903"], meta=meta("registre", "rome")),
+        ),
+    )
+    pairs = zip(found.findings["position"], found.findings["rule"], strict=True)
+    told = [(row, found.rules[rule].code) for row, rule in pairs]
+    assert told == [(0, "type"), (0, "motif"), (1, "decaisse_renseigne"), (1, "registre")]
+    assert {rule.code: rule.failed for rule in found.rules}["registre"] == 1
+
+
 def test_an_expectation_that_cannot_be_evaluated_is_never_taken_for_one_that_passed() -> None:
     """Great Expectations keys ``exception_info`` by metric: a rule that crashed once counted as 0 failures."""
     frame = pd.DataFrame({"axe": ["attirer"]})
@@ -89,7 +116,18 @@ def test_an_empty_frame_has_no_findings() -> None:
     for name in contract.headers:
         frame[f"{name}__illisible"] = pd.Series([], dtype=bool)
         frame[f"{name}__formule"] = pd.Series([], dtype=bool)
-    found = validate(frame, compile_suite(contract, {"territoire": ["ti-0101"]}))
+    found = validate(frame, compile_suite(contract, {"territoire": Codes({"ti-0101"}, (Span("ti-0101"),))}))
     assert len(found.findings) == 0
     assert found.accepted.shape == (0,)
     assert len(found.rules) > 10
+    terms = [one["expectation_config"]["kwargs"] for one in found.report["results"]]
+    assert {"column": "id_ti", "codes": {"registre": "territoire", "codes": 1}} in terms  # told by its size
+    assert "ti-0101" not in json.dumps(found.report)
+
+
+def test_an_examiner_judges_any_number_of_frames_each_by_itself() -> None:
+    examiner = Examiner(suite(gxe.ExpectColumnValuesToBeInSet(column="axe", value_set=["attirer"], meta=meta("liste"))))
+    frames = [pd.DataFrame({"axe": values}) for values in (["attirer", "x"], ["x", "x", "attirer"], [])]
+    found = [examiner.validate(frame) for frame in (*frames, frames[0])]
+    assert [one.accepted.tolist() for one in found] == [[True, False], [False, False, True], [], [True, False]]
+    assert found[0].report == found[-1].report
