@@ -8,6 +8,7 @@ the archive chose.
 from __future__ import annotations
 
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -18,6 +19,9 @@ from territoires.reading.errors import excerpt, french_size, unreadable
 from territoires.reading.model import Limits
 
 _CHUNK = 1 << 16
+_LONGEST_END = 22 + 0xFFFF + 76
+_LONGEST_DIRECTORY = 1_000_000
+_METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz"}
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 _SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
@@ -32,12 +36,32 @@ def entries(path: Path) -> list[zipfile.ZipInfo]:
 
     Raises:
         BrokenArchive: it has no readable directory.
+        UnreadableFile: the directory is so long that reading it would take too much memory.
     """
+    _refuse_crowd(path)
     try:
         with zipfile.ZipFile(path) as archive:
             return [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, UnicodeError) as error:
         raise BrokenArchive(str(error)) from error
+
+
+def _refuse_crowd(path: Path) -> None:
+    """Look at how long the directory says it is before `zipfile` reads it whole, one object for each entry."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _LONGEST_END))
+        tail = stream.read()
+        place = tail.rfind(b"PK\x05\x06")
+        if place < 0 or place + 22 > len(tail):
+            return
+        count, size = struct.unpack_from("<HI", tail, place + 10)
+        if tail[place - 20 : place - 16] == b"PK\x06\x07":
+            stream.seek(struct.unpack_from("<Q", tail, place - 12)[0])
+            record = stream.read(56)
+            if len(record) == 56:
+                count, size = struct.unpack_from("<QQ", record, 32)
+    if size > _LONGEST_DIRECTORY:
+        raise unreadable("archive_plusieurs_fichiers", nombre=f"{count:,}".replace(",", " "), noms="…")
 
 
 def check(found: Sequence[zipfile.ZipInfo], filename: str, limits: Limits) -> None:
@@ -64,6 +88,8 @@ def only_file(found: Sequence[zipfile.ZipInfo], filename: str) -> zipfile.ZipInf
     if len(real) > 1:
         names = ", ".join(f"« {excerpt(info.filename)} »" for info in real[:5]) + (", …" if len(real) > 5 else "")
         raise unreadable("archive_plusieurs_fichiers", nombre=len(real), noms=names)
+    if stat.S_ISLNK(real[0].external_attr >> 16):
+        raise unreadable("lien_symbolique", fichier=excerpt(real[0].filename))
     if real[0].filename.lower().endswith(_NESTED):
         raise unreadable("archive_imbriquee", nom=excerpt(real[0].filename))
     return real[0]
@@ -126,6 +152,9 @@ def extract(path: Path, info: zipfile.ZipInfo, target: Path, filename: str, limi
     Raises:
         UnreadableFile: the entry is broken, or larger than a file may be.
     """
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        method = _METHODS.get(info.compress_type, f"méthode {info.compress_type}")
+        raise unreadable("archive_methode", nom=excerpt(info.filename), methode=method)
     if info.file_size > limits.max_csv_bytes:
         sizes = (french_size(info.file_size), french_size(limits.max_csv_bytes))
         raise unreadable("fichier_trop_gros", taille=sizes[0], limite=sizes[1])

@@ -43,7 +43,7 @@ _EXTENSIONS = {
 
 def sniff(head: bytes) -> tuple[Kind, str]:
     """Tell the kind of a file by its first bytes, and what to call it in a message if it cannot be read."""
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return "zip", "une archive zip"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "ole", "un fichier Office ancien"

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from territoires.contracts.model import Contract, Field
-from territoires.reading.cells import SPACES, parse_boolean, parse_date, parse_integer, parse_number
+from territoires.reading.cells import INVISIBLE, SPACES, parse_boolean, parse_date, parse_integer, parse_number
+from territoires.reading.code_cells import tidy_codes
 from territoires.reading.model import Reading
 
 UNREADABLE = "__illisible"
@@ -44,9 +45,9 @@ def convert(reading: Reading, contract: Contract) -> pd.DataFrame:
     Returns:
         One row for each row of ``reading.raw`` (RangeIndex, same order). For each field of the contract, whether the
         file has it or not (then all NA): ``str`` (trimmed, no-break spaces made plain, empty → NA), ``Int64``,
-        ``float64``, ``datetime64[s]`` or ``boolean``. After each field that is no string, ``<name>__illisible`` (bool):
-        there is text but it cannot be read as the type. After each free text, ``<name>__formule`` (bool): the text
-        starts as a spreadsheet formula would.
+        ``float64``, ``datetime64[s]`` or ``boolean``; codes lose what tools add to them (see ``tidy_codes``). After
+        each field that is no string, ``<name>__illisible`` (bool): there is text but it cannot be read as the type.
+        After each free text, ``<name>__formule`` (bool): the text starts as a spreadsheet formula would.
     """
     columns: dict[str, object] = {}
     rows = reading.raw.num_rows
@@ -55,7 +56,7 @@ def convert(reading: Reading, contract: Contract) -> pd.DataFrame:
         raw = pa.chunked_array([pa.nulls(rows, pa.string())]) if header is None else reading.raw.column(header)
         text = _text(raw)
         if column.type == "string":
-            columns[column.name] = _STRING.__from_arrow__(text)  # type: ignore[attr-defined]
+            columns[column.name] = _STRING.__from_arrow__(tidy_codes(text, column))  # type: ignore[attr-defined]
             if has_formula_companion(column):
                 columns[column.name + FORMULA] = formula_cells(text)
             continue
@@ -85,11 +86,15 @@ def _text(raw: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _clean(raw: pa.StringArray) -> pa.StringArray:
-    """Trim, turn no-break spaces into plain ones, empty into null; returns *raw* itself where nothing changes."""
+    """Trim, turn no-break spaces into plain ones, empty into null; returns *raw* itself where nothing changes.
+
+    Signs without width go too.
+    """
     text = raw
-    for space in SPACES:
-        if pc.any(pc.match_substring(text, space)).as_py():
-            text = pc.replace_substring(text, space, " ")
+    if not pc.all(pc.string_is_ascii(raw)).as_py():  # all these signs are outside ASCII, most blocks are within
+        for mark, plain in (*((space, " ") for space in SPACES), *((sign, "") for sign in INVISIBLE)):
+            if pc.any(pc.match_substring(text, mark)).as_py():
+                text = pc.replace_substring(text, mark, plain)
     trimmed = pc.utf8_trim_whitespace(text)
     length = pc.binary_length(trimmed)
     empty = pc.equal(length, 0)

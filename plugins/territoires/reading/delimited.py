@@ -7,7 +7,6 @@ https://arrow.apache.org/docs/python/generated/pyarrow.csv.ParseOptions.html
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -34,20 +34,14 @@ from territoires.reading.headers import (
     wrong_delivery,
 )
 from territoires.reading.model import BrokenRow, Limits, Source
+from territoires.reading.records import Record, cells_of, decoded, head_records
 from territoires.reading.rows import Rows
 
 SEPARATORS = (";", ",", "\t", "|")
 _STRANGE_SEPARATORS = ("~", ":", "^", "!", "#", "/", "\\", "§", "¤", "¦", "·", "•", "\x1f", "*", "$", "&", " ")
 _HEAD = 1 << 18
-_SAMPLE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record of the file's head: its cells and the byte offset just after its end of line."""
-
-    cells: tuple[str, ...]
-    end: int
+# Excel's hint, which Excel and LibreOffice do not show and do not count.
+_HINT = re.compile(rb'"?sep=[^\r\n]"?(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +49,24 @@ class _Dialect:
     separator: str
     header: Header
     records: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class _Streamed:
+    """The rows under the header: those that are whole and not empty, their places among the *whole* ones, broken rows.
+
+    Broken rows are numbered from 1 under the header, and so are ``lines``.
+    """
+
+    table: pa.Table
+    places: npt.NDArray[np.int64]
+    whole: int
+    broken: list[BrokenRow]
+
+    def lines(self) -> npt.NDArray[np.int32]:
+        """Line of each row: as far down as there are whole and broken rows before it."""
+        before = np.array([row.line - 1 - number for number, row in enumerate(self.broken)], dtype=np.int64)
+        return (self.places + 1 + np.searchsorted(before, self.places, side="right")).astype(np.int32)
 
 
 def read_delimited(path: Path, filename: str, contract: Contract, limits: Limits, others: Sequence[Contract]) -> Rows:
@@ -66,6 +78,9 @@ def read_delimited(path: Path, filename: str, contract: Contract, limits: Limits
     scanned = enc.scan(path)
     with path.open("rb") as stream:
         head = stream.read(_HEAD)[scanned.mark :]
+    hint = _HINT.match(head)
+    origin = scanned.mark + (hint.end() if hint else 0)
+    head = head[hint.end() :] if hint else head
     if not head.strip():
         raise unreadable("fichier_vide", fichier=filename)
     codec = "cp1252" if scanned.encoding == "cp1252" else "utf-8"
@@ -73,23 +88,36 @@ def read_delimited(path: Path, filename: str, contract: Contract, limits: Limits
     header = _widen(dialect)
     check_width(len(header), limits)
     header_line = dialect.header.index + 1
-    start = scanned.mark + dialect.records[dialect.header.index].end
-    table, broken = _stream(path, start, header, dialect.separator, codec, limits, header_line, scanned)
-    total = header_line + table.num_rows + len(broken)
-    broken = [replace(row, line=row.line + header_line) for row in broken]
-    lines = np.setdiff1d(
-        np.arange(header_line + 1, total + 1, dtype=np.int32),
-        np.array([row.line for row in broken], dtype=np.int32),
-        assume_unique=True,
-    )
+    start = origin + dialect.records[dialect.header.index].end
+    found = _stream(path, start, header, dialect.separator, codec, limits, header_line, scanned)
+    table, broken = found.table, [replace(row, line=row.line + header_line) for row in found.broken]
     surplus = len(header) < len(dialect.header.cells)
     source = Source("csv", scanned.encoding, dialect.separator, None, header_line)
-    cut = not scanned.ends_with_newline and bool(broken) and broken[-1].line == total
-    return Rows(header, table, pa.array(lines, pa.int32()), tuple(broken), source, cut and _short(broken[-1]), surplus)
+    if broken and not table.num_rows:
+        _refuse_two_separators(broken[0], dialect.separator)
+    unended = scanned.last not in {b"\n", b"\r"}
+    is_last_broken = bool(broken) and found.broken[-1].line == found.whole + len(broken)
+    is_last_blank = not len(found.places) or found.places[-1] < found.whole - 1
+    return Rows(
+        header,
+        table,
+        pa.array(header_line + found.lines(), pa.int32()),
+        tuple(broken),
+        source,
+        cut=unended and is_last_broken and broken[-1].found < broken[-1].expected,
+        unended=unended and not is_last_broken and not is_last_blank and scanned.last != b'"',
+        surplus=surplus,
+    )
 
 
-def _short(row: BrokenRow) -> bool:
-    return row.found < row.expected
+def _refuse_two_separators(row: BrokenRow, separator: str) -> None:
+    """Refuse a file of which no row fits the header, where its first one does with another separator."""
+    for other in SEPARATORS:
+        if other != separator and len(cells_of(row.text, other)) == row.expected:
+            named = ["tabulation" if mark == "\t" else mark for mark in (separator, other)]
+            raise unreadable(
+                "separateurs_differents", line=row.line, value=row.text, separateur=named[0], autre=named[1]
+            )
 
 
 def _dialect(head: bytes, codec: str, contract: Contract, others: Sequence[Contract]) -> _Dialect:
@@ -120,43 +148,19 @@ def _no_header(head: bytes, codec: str, contract: Contract, seen: dict[str, list
         if header:
             shown = separator if separator.isprintable() else repr(separator).strip("'")
             return unreadable("separateur_inconnu", line=header.index + 1, separateur=shown)
+    for line, record in enumerate(seen["|"], start=1):
+        inside = [cells_of(record.cells[0], separator) for separator in SEPARATORS] if len(record.cells) == 1 else []
+        if find_header(inside, contract):
+            return unreadable("lignes_entre_guillemets", line=line, value=record.cells[0])
     names = set(known_names(contract))
     for line, record in enumerate(seen[";"][:SEARCHED_LINES], start=1):
         text = ";".join(record.cells)
         words = re.findall(r"\w+", text)
-        marks = Counter(re.findall(r"[^\w\s\"']", text))
+        marks = Counter(mark for mark in re.findall(r"[^\w\s\"']", text) if mark not in SEPARATORS)
         if marks and len({normalise(word) for word in words} & names) >= min(3, len(contract.fields)):
             return unreadable("separateur_inconnu", line=line, separateur=marks.most_common(1)[0][0])
     first = next((";".join(record.cells) for record in seen[";"] if any(record.cells)), "")
     return header_not_found(contract, excerpt(first))
-
-
-def _field(separator: str) -> re.Pattern[str]:
-    sep = re.escape(separator)
-    # Quotes count only at the start of a cell, as in pyarrow; possessive, so that no input makes it backtrack.
-    return re.compile(rf'(?:"((?:[^"]++|"")*+)"([^{sep}\r\n]*+)|([^{sep}\r\n]*+))({sep}|\r\n|\r|\n|\Z)')
-
-
-def head_records(head: bytes, separator: str, codec: str) -> list[Record]:
-    """Cut the first bytes of a file into records, at most header search + sample; offsets count encoded bytes."""
-    text = _decoded(head, codec)
-    pattern = _field(separator)
-    records: list[Record] = []
-    cells: list[str] = []
-    place = done = offset = 0
-    while place < len(text) and len(records) < SEARCHED_LINES + _SAMPLE:
-        match = pattern.match(text, place)
-        if match is None:
-            break
-        quoted, rest, plain, end = match.groups()
-        cells.append(plain if quoted is None else quoted.replace('""', '"') + rest)
-        place = match.end()
-        if end != separator:
-            offset += len(text[done:place].encode(codec))
-            done = place
-            records.append(Record(tuple(cells), offset))
-            cells = []
-    return records
 
 
 def _widen(dialect: _Dialect) -> tuple[str, ...]:
@@ -185,8 +189,8 @@ def _stream(
     limits: Limits,
     header_line: int,
     scanned: enc.Scan,
-) -> tuple[pa.Table, list[BrokenRow]]:
-    """Read the rows after the header; broken rows are numbered from 1 after it."""
+) -> _Streamed:
+    """Read the rows after the header."""
     broken: list[BrokenRow] = []
     names = [str(position) for position in range(len(header))]
 
@@ -195,7 +199,9 @@ def _stream(
         return "skip" if len(broken) <= limits.max_broken_rows else "error"
 
     if start >= scanned.size:
-        return pa.table({name: pa.array([], pa.string()) for name in names}), broken
+        return _Streamed(
+            pa.table({name: pa.array([], pa.string()) for name in names}), np.zeros(0, np.int64), 0, broken
+        )
     if scanned.quotes % 2:
         _refuse_open_quote(path, start, separator, codec)
     with pa.OSFile(str(path)) as stream:
@@ -216,10 +222,28 @@ def _stream(
                     null_values=[""],
                 ),
             )
-            table = pa.Table.from_batches(list(reader), reader.schema)
+            return _gather(reader, broken)
         except pa.ArrowInvalid as error:
             raise _explain(error, path, start, separator, codec, limits, header_line, broken) from error
-    return table, broken
+
+
+def _gather(reader: pacsv.CSVStreamingReader, broken: list[BrokenRow]) -> _Streamed:
+    """Keep the rows that are not empty, block by block: a file of blank lines takes time and no memory."""
+    batches: list[pa.RecordBatch] = []
+    places: list[npt.NDArray[np.int64]] = []
+    whole = 0
+    for batch in reader:
+        filled = np.zeros(batch.num_rows, dtype=bool)
+        for column in batch.columns:
+            filled |= column.is_valid().to_numpy(zero_copy_only=False)
+            if filled.all():
+                break
+        if filled.any():
+            batches.append(batch if filled.all() else batch.filter(pa.array(filled)))
+            places.append(whole + np.flatnonzero(filled))
+        whole += batch.num_rows
+    table = pa.Table.from_batches(batches, reader.schema)
+    return _Streamed(table, np.concatenate(places) if places else np.zeros(0, np.int64), whole, broken)
 
 
 def _explain(
@@ -272,12 +296,7 @@ def _refuse_open_quote(path: Path, start: int, separator: str, codec: str) -> No
         raise unreadable("guillemet_non_ferme", line=enc.line_of(path, first_doubtful), value=text)
 
 
-def _decoded(piece: bytes, codec: str) -> str:
-    """Text of bytes cut anywhere, in the encoding that the whole file has; half a character at the end is left out."""
-    return codecs.getincrementaldecoder(codec)().decode(piece)
-
-
 def _cell_text(data: bytes, offset: int, codec: str) -> str:
     end = data.find(b"\n", offset)
     piece = data[offset : min(end if end >= 0 else len(data), offset + 120)]
-    return excerpt(_decoded(piece, codec))
+    return excerpt(decoded(piece, codec))

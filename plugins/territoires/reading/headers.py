@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from territoires.anomalies import Anomaly, UnreadableFile
 from territoires.contracts.model import Contract
@@ -15,13 +17,15 @@ from territoires.reading.model import Limits
 SEARCHED_LINES = 20
 """A header is looked for in that many first rows: exports put a title, a date and a few notes above it."""
 
+_THOUSANDS = re.compile(r"\b[kM] ?(?:€|EUR|euros?)|_[km](?:eur|€)|milliers?|millions?", re.IGNORECASE)
+_LONGEST_NAME = 300
 _NEAR = 0.6
 """difflib's ratio above which a name is suggested: ``date_sortie`` and ``date_fin`` have 0.63."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A recognised header: its row in the list searched, its cells, how many columns of the contract it has."""
+    """A recognised header: its last row in the list searched, its cells, how many of the contract's columns it has."""
 
     index: int
     cells: tuple[str, ...]
@@ -54,17 +58,43 @@ def find_header(rows: Iterable[Sequence[str]], contract: Contract) -> Header | N
     """Find the row that has the most of the contract's column names; None if none has enough of them.
 
     Enough is two columns and a third of the required ones: a file with missing columns must still be recognised, so
-    that the operator is told which ones.
+    that the operator is told which ones. Names may stand on two rows, groups above and details below.
     """
     names = known_names(contract)
     best: Header | None = None
-    for index, cells in enumerate(rows):
-        if index >= SEARCHED_LINES:
-            break
-        score = len({names[name] for name in map(normalise, cells) if name in names})
-        if score > (best.score if best else 0):
-            best = Header(index, tuple(cells), score)
+    above: Sequence[str] = ()
+    for index, cells in enumerate(islice(rows, SEARCHED_LINES)):
+        for candidate in (cells, _stacked(above, cells, names)):
+            score = len({names[name] for name in map(_name, candidate) if name in names})
+            if score > (best.score if best else 0):
+                best = Header(index, tuple(candidate), score)
+        above = cells
     return best if best and best.score >= _enough(contract) else None
+
+
+def _stacked(above: Sequence[str], below: Sequence[str], names: Mapping[str, str]) -> Sequence[str]:
+    """Read two rows as one header; none where a cell stands under a name, since *below* is then a row of data.
+
+    A detail is known by itself (« Montant engagé ») or with the group above it (« Montant » over « engagé »).
+    """
+    width = max(len(above), len(below))
+    upper, lower = ([*cells, *[""] * (width - len(cells))] for cells in (above, below))
+    found: list[str] = []
+    group = ""
+    for top, bottom in zip(upper, lower, strict=True):
+        group = top.strip() or group
+        if not bottom.strip():
+            found.append(top)
+        elif _name(top) in names:
+            return ()
+        else:
+            found.append(f"{group} {bottom}" if _name(f"{group} {bottom}") in names else bottom)
+    return found
+
+
+def _name(cell: str) -> str:
+    """A cell as a column's name; what is too long for one is not looked at."""
+    return normalise(cell) if len(cell) <= _LONGEST_NAME else ""
 
 
 def _enough(contract: Contract) -> int:
@@ -95,9 +125,9 @@ def better_contract(rows: Sequence[Sequence[str]], contract: Contract, others: S
     return max(found, key=lambda item: item[:3])[3] if found else None
 
 
-def wrong_delivery(contract: Contract, other: Contract) -> UnreadableFile:
-    """Make the refusal of a file dropped into the wrong folder."""
-    return unreadable("mauvaise_livraison", autre=other.name, contrat=contract.name)
+def wrong_delivery(contract: Contract, other: Contract, clue: str = "") -> UnreadableFile:
+    """Make the refusal of a file dropped into the wrong folder; *clue* says what shows it, where columns do not."""
+    return unreadable("mauvaise_livraison", autre=other.name, contrat=contract.name, indice=clue and f" ({clue})")
 
 
 def check_width(columns: int, limits: Limits) -> None:
@@ -137,6 +167,7 @@ def lay_out(cells: Sequence[str], contract: Contract, header_line: int) -> Layou
         *_duplicates(by_field, header_line),
         *_missing(contract, by_field, unknown, header_line),
         *_unknown(contract, by_field, unknown, header_line),
+        *_former(contract, by_field, header_line),
     ]
     errors = tuple(item for item in found if item.severity == "error")
     if errors:
@@ -176,9 +207,17 @@ def _missing(contract: Contract, by_field: Mapping[str, list[str]], unknown: Seq
         near = _nearest(normalise(column.name), {normalise(header): header for header in unknown})
         said = f" « {near} » : vouliez-vous « {column.name} » ?" if near else ""
         code = "colonne_manquante" if column.mandatory else "colonne_absente"
-        fix = f"Renommez « {near} » en « {column.name} »." if near else f"Ajoutez la colonne « {column.name} »."
+        fix = _fix(column.name, near)
         found.append(anomaly(code, line=line, column=column.name, value=near, suggestion=said, correction=fix))
     return found
+
+
+def _fix(name: str, near: str | None) -> str:
+    if near is None:
+        return f"Ajoutez la colonne « {name} »."
+    if _THOUSANDS.search(near) and not _THOUSANDS.search(name):
+        return f"Convertissez les montants en euros, puis renommez « {near} » en « {name} »."
+    return f"Renommez « {near} » en « {name} »."
 
 
 def _unknown(contract: Contract, by_field: Mapping[str, list[str]], unknown: Sequence[str], line: int) -> list[Anomaly]:
@@ -190,6 +229,15 @@ def _unknown(contract: Contract, by_field: Mapping[str, list[str]], unknown: Seq
         said = f" « {header} » : vouliez-vous « {near} » ?" if near else ""
         found.append(anomaly(code, line=line, column=header, suggestion=said))
     return found
+
+
+def _former(contract: Contract, by_field: Mapping[str, list[str]], line: int) -> list[Anomaly]:
+    """Tell the present name of each column that comes under one that only former versions of the contract gave it."""
+    return [
+        anomaly("ancien_entete", line=line, column=headers[0], nouveau=name)
+        for name, headers in by_field.items()
+        if normalise(headers[0]) in {normalise(former) for former in contract.column(name).former_names}
+    ]
 
 
 def _nearest(name: str, candidates: Mapping[str, str]) -> str | None:

@@ -82,6 +82,8 @@ class Reading:
         broken: rows that do not fit the header; they are not in ``raw``.
         anomalies: warnings on the whole file (errors raise ``UnreadableFile`` instead).
         source: how the file was understood.
+        references: for a file of refused rows that we had handed back, what its rows say they correct: columns
+            ``ligne`` (int32, of this file), ``id_livraison`` (int64) and ``ligne_origine`` (int32). None for any other.
     """
 
     raw: pa.Table
@@ -91,3 +93,4 @@ class Reading:
     ignored: tuple[str, ...] = ()
     broken: tuple[BrokenRow, ...] = ()
     anomalies: tuple[Anomaly, ...] = field(default_factory=tuple)
+    references: pa.Table | None = None

@@ -17,12 +17,14 @@ from territoires.reading.encoding import is_utf16, transcode_utf16
 from territoires.reading.errors import anomaly, french_size, unreadable
 from territoires.reading.model import FileFormat, Limits, Reading
 from territoires.reading.rows import settle
+from territoires.reading.twins import refuse_twin
 from territoires.reading.workbook import read_workbook
 
 _SNIFFED = 4096
 _OTHER_OFFICE = {
     "word/document.xml": "un document Word",
     "ppt/presentation.xml": "une présentation PowerPoint",
+    "xl/workbook.bin": "un classeur binaire (XLSB)",
 }
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -55,7 +57,10 @@ def read(
     if path.is_symlink():
         raise unreadable("lien_symbolique", fichier=filename)
     with tempfile.TemporaryDirectory(prefix="lecture-", dir=work) as folder:
-        return _Reader(filename, contract, allowed, others, Path(folder)).read(path)
+        reading = _Reader(filename, contract, allowed, others, Path(folder)).read(path)
+    names = [filename] if reading.source.member is None else [filename, reading.source.member]
+    refuse_twin(reading, names, contract, others)
+    return reading
 
 
 class _Reader:
@@ -98,11 +103,12 @@ class _Reader:
 
     def _workbook(self, path: Path, name: str, kind: FileFormat, member: str | None) -> Reading:
         self._within(path, self.limits.max_workbook_bytes)
-        rows, noticed = read_workbook(path, name, kind, self.contract, self.limits, self.others)
+        rows = read_workbook(path, name, kind, self.contract, self.limits, self.others)
         rows = replace(rows, source=replace(rows.source, member=member))
-        return settle(rows, self.contract, (*self._extension(name, kind), *noticed))
+        return settle(rows, self.contract, self._extension(name, kind))
 
     def _zip(self, path: Path, name: str, member: str | None) -> Reading:
+        self._within(path, self.limits.max_csv_bytes)
         try:
             found = archive.entries(path)
         except archive.BrokenArchive as error:
@@ -110,14 +116,14 @@ class _Reader:
             raise unreadable("classeur_illisible" if workbook else "archive_illisible", fichier=name) from error
         archive.check(found, name, self.limits)
         names = {info.filename.replace("\\", "/").lower() for info in found}
-        if names & {"xl/workbook.xml", "xl/workbook.bin"} or "[content_types].xml" in names:
+        if names & {"xl/workbook.xml", "[content_types].xml"}:
             for part, nature in _OTHER_OFFICE.items():
                 if part in names:
                     raise unreadable("format_inconnu", fichier=name, nature=nature)
             return self._workbook(path, name, "xlsx", member)
         mimetype = next((info for info in found if info.filename == "mimetype"), None)
-        if mimetype is not None and "content.xml" in names:
-            return self._open_document(path, name, mimetype, member)
+        if mimetype is not None and names & {"content.xml", "encrypted-package"}:
+            return self._open_document(path, name, found, mimetype, member)
         if member is not None:
             raise unreadable("archive_imbriquee", nom=member)
         only = archive.only_file(found, name)
@@ -125,9 +131,13 @@ class _Reader:
         archive.extract(path, only, target, name, self.limits)
         return self.read(target, only.filename.rsplit("/", 1)[-1])
 
-    def _open_document(self, path: Path, name: str, mimetype: zipfile.ZipInfo, member: str | None) -> Reading:
+    def _open_document(
+        self, path: Path, name: str, found: Sequence[zipfile.ZipInfo], mimetype: zipfile.ZipInfo, member: str | None
+    ) -> Reading:
+        if "encrypted-package" in {info.filename for info in found}:
+            raise unreadable("classeur_protege", fichier=name)
         try:
-            kind = b"".join(archive.inflate(path, mimetype))
+            kind = b"".join(archive.inflate(path, mimetype)) if mimetype.file_size < _SNIFFED else b""
         except archive.BrokenArchive as error:
             raise unreadable("classeur_illisible", fichier=name) from error
         if not kind.startswith(_ODS):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,24 +11,28 @@ import pyarrow.compute as pc
 
 from territoires.anomalies import Anomaly, UnreadableFile
 from territoires.contracts.model import Contract
-from territoires.reading.cells import excel_day
-from territoires.reading.errors import anomaly, unreadable
+from territoires.reading.doubts import doubts
+from territoires.reading.errors import anomaly, lines_words, unreadable
+from territoires.reading.extras import Body, flags, without_extras
 from territoires.reading.headers import Layout, lay_out
 from territoires.reading.model import BrokenRow, Reading, Source
-from territoires.receipts.convention import is_annotation, restore
+from territoires.receipts.convention import REFERENCE, is_annotation, is_origin, restore
 
-TOTAL = re.compile(r"\s*(sous[- ]?)?(total|totaux)\b", re.IGNORECASE)
-"""How the first cell of a totals row starts."""
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a merged range, as (row, column) from 0, both included."""
 
-DAY_NUMBER = r"^\s*[1-9]\d{4}\s*$"
+_BLANK = " \t\xa0;,|\"'\x1a"
+_SHOWN_RANGES = 5
+_CUT_UNSEEN = frozenset({"number", "integer", "date"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a format's reader hands on: header, columns of text named "0", "1"…, and their lines.
 
-    ``cut`` says that the file ends in the middle of its last row, ``surplus`` that only the header ends
-    with separators.
+    ``cut`` says that the file ends in the middle of its last row, ``unended`` that its last cell may be cut,
+    ``surplus`` that only the header ends with separators. ``merged`` are the merged ranges of the sheet,
+    ``hidden`` the lines that people do not see; ``references`` are as in ``Reading``.
     """
 
     header: tuple[str, ...]
@@ -40,44 +41,52 @@ class Rows:
     broken: tuple[BrokenRow, ...]
     source: Source
     cut: bool = False
+    unended: bool = False
     surplus: bool = False
+    merged: tuple[Merge, ...] = ()
+    hidden: tuple[int, ...] = ()
+    references: pa.Table | None = None
 
 
 def settle(rows: Rows, contract: Contract, warnings: tuple[Anomaly, ...] = ()) -> Reading:
-    """Drop blank rows and the total, name the columns, and say what was noticed.
+    """Drop what is no data, name the columns, and say what was noticed.
 
     Raises:
-        UnreadableFile: columns missing or twice (see ``lay_out``), no row at all, or a file cut in its last row.
+        UnreadableFile: columns missing or twice (see ``lay_out``), no row at all, a file cut in its last row, data
+            cells merged, or dates that can be read in two ways.
     """
-    rows = _without_annotations(rows)
+    read, rows = rows, _without_annotations(rows)
     layout = lay_out(rows.header, contract, rows.source.header_line)
     table, lines = _without_blank(rows.table, rows.lines)
-    broken = tuple(row for row in rows.broken if row.text.strip(" \t\xa0;,|\"'"))
-    noticed = [*warnings, *layout.anomalies]
     named = table.rename_columns(list(layout.names))
-    named, lines, broken, total = _without_total(named, lines, broken, layout, contract)
-    noticed += total
-    if rows.cut and broken and broken[-1].line == rows.broken[-1].line:
-        last = broken[-1]
+    body = Body(named, lines, tuple(row for row in rows.broken if row.text.strip(_BLANK)))
+    extras: list[Anomaly] = []
+    if rows is read:  # whereas each row of a file that we made is one to be corrected
+        body, extras = without_extras(body, layout, contract, rows.source.separator, cut=rows.cut)
+    if rows.cut and body.broken and body.broken[-1].line == rows.broken[-1].line:
+        last = body.broken[-1]
         raise unreadable("fichier_tronque", line=last.line, value=last.text)
-    if named.num_rows == 0 and not broken:
+    if body.table.num_rows == 0 and not body.broken:
         raise unreadable("entete_seul", line=rows.source.header_line)
-    named, untitled = _without_untitled(named, lines, layout, contract)
-    noticed += untitled
+    _refuse_merged(rows, body)
+    if rows.source.format != "csv":
+        _refuse_nulls(body.table, body.lines)
+    named, untitled = _without_untitled(body.table, body.lines, layout, contract)
+    noticed = [*warnings, *layout.anomalies, *_hidden(rows, body), *extras, *untitled]
     if rows.surplus:
         noticed.append(anomaly("separateur_final"))
-    if rows.source.format != "csv":
-        _refuse_nulls(named, lines)
-    if rows.source.format == "csv":
-        noticed += _day_numbers(named, lines, layout, contract)
+    noticed += doubts(named, body.lines, layout.columns, contract, rows.source)
+    if rows.unended:
+        noticed += _unended(named, body.lines, int(rows.lines[-1].as_py()), layout, contract)
     return Reading(
         raw=named,
-        lines=lines,
+        lines=body.lines,
         columns=layout.columns,
         source=rows.source,
         ignored=layout.ignored,
-        broken=broken,
+        broken=body.broken,
         anomalies=tuple(noticed),
+        references=rows.references,
     )
 
 
@@ -91,7 +100,19 @@ def _without_annotations(rows: Rows) -> Rows:
     if rows.source.format == "csv":
         header = tuple(restore(cell) for cell in header)
         table = pa.table({name: _restored(table.column(name)) for name in table.column_names})
-    return replace(rows, header=header, table=table)
+    return replace(rows, header=header, table=table, references=_references(rows))
+
+
+def _references(rows: Rows) -> pa.Table | None:
+    """Read what each row says it corrects; a row whose cell cannot be read says nothing."""
+    place = next((position for position, cell in enumerate(rows.header) if is_origin(cell)), None)
+    if place is None:
+        return None
+    found = pc.extract_regex(rows.table.column(place).combine_chunks(), REFERENCE)
+    told = pc.is_valid(found)
+    parts = {"id_livraison": pa.int64(), "ligne_origine": pa.int32()}
+    columns = {name: pc.struct_field(found, name).filter(told).cast(kind) for name, kind in parts.items()}
+    return pa.table({"ligne": rows.lines.filter(told), **columns})
 
 
 def _restored(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
@@ -103,19 +124,13 @@ def _restored(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
 def _refuse_nulls(table: pa.Table, lines: pa.Array) -> None:
     """Refuse a workbook that hides a null character in a cell (``_x0000_``): no database takes one in a text."""
     for name in table.column_names:
-        found = _mask(pc.match_substring(table.column(name), "\0"))
+        found = flags(pc.match_substring(table.column(name), "\0"))
         if found.any():
             raise unreadable("octet_nul", line=lines[int(found.argmax())].as_py(), column=name)
 
 
-def _mask(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[np.bool_]:
-    """Booleans of Arrow as numpy; an unknown is False."""
-    flat = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return cast("npt.NDArray[np.bool_]", pc.fill_null(flat, False).to_numpy(zero_copy_only=False))
-
-
 def _blank(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    return _mask(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
+    return flags(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
 
 
 def _without_blank(table: pa.Table, lines: pa.Array) -> tuple[pa.Table, pa.Array]:
@@ -131,28 +146,6 @@ def _without_blank(table: pa.Table, lines: pa.Array) -> tuple[pa.Table, pa.Array
         return table, lines
     keep = pa.array(~blank)
     return table.filter(keep), lines.filter(keep)
-
-
-def _without_total(
-    table: pa.Table, lines: pa.Array, broken: tuple[BrokenRow, ...], layout: Layout, contract: Contract
-) -> tuple[pa.Table, pa.Array, tuple[BrokenRow, ...], list[Anomaly]]:
-    """Drop a last row that says « Total »: its first cell starts so, and it is no full row (« Total SA »)."""
-    last_line = lines[-1].as_py() if len(lines) else 0
-    if broken and broken[-1].line > last_line:
-        last = broken[-1]
-        if TOTAL.match(last.text.lstrip('"')):
-            return table, lines, broken[:-1], [anomaly("ligne_total", line=last.line, value=last.text)]
-        return table, lines, broken, []
-    if not last_line:
-        return table, lines, broken, []
-    cells = {name: table.column(name)[-1].as_py() for name in table.column_names}
-    first = cells[table.column_names[0]]
-    required = [layout.columns[c.name] for c in contract.fields if c.required and c.name in layout.columns]
-    in_key = table.column_names[0] in {layout.columns.get(name) for name in contract.primary_key}
-    if first and TOTAL.match(first) and (in_key or any(not cells[name] for name in required)):
-        total = anomaly("ligne_total", line=last_line, value=first)
-        return table.slice(0, table.num_rows - 1), lines.slice(0, len(lines) - 1), broken, [total]
-    return table, lines, broken, []
 
 
 def _without_untitled(
@@ -189,32 +182,66 @@ def _without_untitled(
     return table.drop_columns(dropped), noticed
 
 
-def _day_numbers(table: pa.Table, lines: pa.Array, layout: Layout, contract: Contract) -> list[Anomaly]:
-    """Flag dates that are bare Excel day numbers in a text file: they are read, but any five-digit code looks so."""
-    noticed: list[Anomaly] = []
-    for column in contract.fields:
-        header = layout.columns.get(column.name)
-        if column.type != "date" or header is None or table.num_rows == 0:
-            continue
-        found = _mask(pc.match_substring_regex(table.column(header), DAY_NUMBER))
-        if not found.any():
-            continue
-        place = int(found.argmax())
-        value = table.column(header)[place].as_py()
-        day = excel_day(int(value), date1904=False)
-        noticed.append(
-            anomaly(
-                "date_numero_serie",
-                line=lines[place].as_py(),
-                column=header,
-                value=value,
-                nombre=int(found.sum()),
-                colonne=header,
-                lu=_french(day),
-            )
-        )
-    return noticed
+def _refuse_merged(rows: Rows, body: Body) -> None:
+    """Refuse merged cells in the data, since they leave cells that look empty; titles and totals may have them."""
+    kept = body.lines.to_numpy(zero_copy_only=False)
+    titled = max((place for place, name in enumerate(rows.header) if name.strip()), default=0)
+    spoilt = [
+        (first, last)
+        for first, last in sorted(rows.merged)
+        if first[1] <= titled and _holds(kept, first[0] + 1, last[0] + 1)
+    ]
+    if not spoilt:
+        return
+    shown = [_range(*merge) for merge in spoilt]
+    more = f" et {len(shown) - _SHOWN_RANGES} autres" if len(shown) > _SHOWN_RANGES else ""
+    raise unreadable(
+        "cellules_fusionnees",
+        line=spoilt[0][0][0] + 1,
+        value=shown[0],
+        feuille=rows.source.sheet,
+        plages=", ".join(shown[:_SHOWN_RANGES]) + more,
+    )
 
 
-def _french(day: dt.date | None) -> str:
-    return day.strftime("%d/%m/%Y") if day else "jour inconnu"
+def _hidden(rows: Rows, body: Body) -> list[Anomaly]:
+    """Tell of the rows that people do not see, since they may not know that they send them."""
+    kept = body.lines.to_numpy(zero_copy_only=False)
+    lines = [int(line) for line in np.intersect1d(kept, np.array(rows.hidden, dtype=np.int32))]
+    if not lines:
+        return []
+    return [anomaly("lignes_masquees", line=lines[0], feuille=rows.source.sheet, lignes=lines_words(lines))]
+
+
+def _holds(lines: npt.NDArray[np.int32], first: int, last: int) -> bool:
+    """Whether one of the sorted *lines* lies between *first* and *last*, both included."""
+    place = int(np.searchsorted(lines, first))
+    return place < len(lines) and int(lines[place]) <= last
+
+
+def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
+    return f"{_letters(first[1])}{first[0] + 1}:{_letters(last[1])}{last[0] + 1}"
+
+
+def _letters(column: int) -> str:
+    text = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _unended(table: pa.Table, lines: pa.Array, end: int, layout: Layout, contract: Contract) -> list[Anomaly]:
+    """Flag a last cell that may be cut, where no rule on its column would see it: a number, a date, a free text.
+
+    An empty one may be cut too, unless every row needs it.
+    """
+    if not len(lines) or lines[-1].as_py() != end:
+        return []
+    header = table.column_names[-1]
+    column = next((column for column in contract.fields if layout.columns.get(column.name) == header), None)
+    value = (table.column(header)[-1].as_py() or "").strip()
+    if column is None or not (column.free_text or column.type in _CUT_UNSEEN if value else not column.required):
+        return []
+    return [anomaly("fin_sans_retour", line=end, column=header, value=value or "(vide)")]

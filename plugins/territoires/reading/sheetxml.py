@@ -1,58 +1,43 @@
-"""What calamine does not tell of a workbook, from its XML: extents, error cells, 1904 dates, ODS merges.
+"""The XML of an XLSX: extents, error cells, formulas never computed, percentages, hidden rows, 1904 dates.
 
-calamine allocates the rectangle between the first and the last cell whole (measured: 1000 × 16 384 repeated ODS cells
-take 2 GB), and gives error cells (``#N/A``) as empty ones. Source: ECMA-376 part 1, § 18.3.1.4 (``c``)
-and § 18.2.19 (``sheet``).
+calamine allocates the rectangle between the first and the last cell whole, and gives error cells (``#N/A``) as empty
+ones. Source: ECMA-376 part 1, § 18.3.1.4 (``c``), § 18.3.1.73 (``row``) and § 18.2.19 (``sheet``).
 """
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.parsers import expat
 
 from territoires.reading.archive import BrokenArchive, inflate
+from territoires.reading.facts import Extent, WorkbookFacts, is_percent
 
-Merge = tuple[tuple[int, int], tuple[int, int]]
-"""First and last cell of a merged range, as (row, column) from 0, both included."""
-
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Za-z]{1,12})(\d{1,12})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b(?:[^>]*?\br=["'](\d{1,12})["'])?""")
-_ERROR = re.compile(
-    rb"""<(?:\w+:)?c\s(?=[^>]*\bt=["']e["'])[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*>"""
-    rb"""(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]{1,40})<""",
+# Cells that close at once, in one tag or two, hold nothing but a format: a sheet coloured down to its last row is no
+# large one.
+# No pattern looks beyond the next « < », so that none takes more than linear time.
+_CELL = re.compile(rb"""<(?:\w+:)?c\s(?>(?:[^<>]*?\s)?r=["']([A-Za-z]{1,12})(\d{1,12})["'])[^<>]*+(?<!/)>(?!</)""")
+_LOOSE = re.compile(rb"""<(?:\w+:)?c(?=[\s>])(?![^<>]*\sr=)[^<>]*+(?<!/)>(?!</)""")
+_TOKEN = re.compile(
+    rb"<(?:\w+:)?(?:(row)(?=[\s>/])([^<>]*)>|c(?=[\s>/])([^<>]*?)(?:/>|>((?:(?!<(?:\w+:)?c[\s>/]).)*?)</(?:\w+:)?c>))",
     re.DOTALL,
 )
-_CELL_START = re.compile(rb"<(?:\w+:)?(?:c|row)[\s>]")
+_NOTABLE = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'hidden="', b"hidden='")
+_STARTS = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row")
+_PLACE = re.compile(rb"""(?:^|\s)r=["']([A-Za-z]{0,12})(\d{1,12})["']""")
+_HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
+_TYPE = re.compile(rb"""\st=["'](\w+)["']""")
+_STYLE = re.compile(rb"""\ss=["'](\d+)["']""")
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>([^<]*)<)")
 _CARRY = 1 << 15
 _SMALL = 16_000_000
-
-
-@dataclass(slots=True)
-class Extent:
-    """How far a sheet goes, and what calamine does not say of its cells; rows and columns from 0."""
-
-    rows: int = 0
-    columns: int = 0
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    merged: list[Merge] = field(default_factory=list)
-
-    @property
-    def cells(self) -> int:
-        """Cells of the rectangle from A1."""
-        return self.rows * self.columns
-
-
-@dataclass(frozen=True, slots=True)
-class WorkbookFacts:
-    """Extents by sheet name, and whether day numbers count from 1904."""
-
-    sheets: Mapping[str, Extent]
-    date1904: bool
+_PERCENTS = frozenset({9, 10})
+_SHOWN = 60
 
 
 def column_index(letters: str) -> int:
@@ -91,6 +76,7 @@ def xlsx_facts(path: Path, parts: Mapping[str, zipfile.ZipInfo]) -> WorkbookFact
         relations = _elements(_whole(path, by_path["xl/_rels/workbook.xml.rels"]))
     except KeyError as error:
         raise BrokenArchive(f"{error} is missing") from error
+    styles = _elements(_whole(path, by_path["xl/styles.xml"])) if "xl/styles.xml" in by_path else []
     targets = {attrs.get("Id", ""): attrs.get("Target", "") for name, attrs in relations if name == "Relationship"}
     sheets: dict[str, Extent] = {}
     seen: set[str] = set()
@@ -102,7 +88,7 @@ def xlsx_facts(path: Path, parts: Mapping[str, zipfile.ZipInfo]) -> WorkbookFact
         part = (target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")).lower()
         if part in by_path and part not in seen:
             seen.add(part)
-            sheets[attrs.get("name", "")] = _sheet(inflate(path, by_path[part]))
+            sheets[attrs.get("name", "")] = _SheetScan(_percent_styles(styles)).scan(inflate(path, by_path[part]))
     for part, info in by_path.items():
         if part not in seen:
             for _ in inflate(path, info):
@@ -111,97 +97,97 @@ def xlsx_facts(path: Path, parts: Mapping[str, zipfile.ZipInfo]) -> WorkbookFact
     return WorkbookFacts(sheets, date1904)
 
 
-def _sheet(pieces: Iterator[bytes]) -> Extent:
-    extent = Extent()
-    carry = b""
-    for piece in pieces:
-        window = carry + piece
-        starts = list(_CELL_START.finditer(window, max(0, len(window) - _CARRY)))
-        cut = starts[-1].start() if starts else max(0, len(window) - _CARRY)
-        _look(window[:cut], extent)
-        carry = window[cut:]
-    _look(carry, extent)
-    return extent
+def _percent_styles(styles: Sequence[tuple[str, dict[str, str]]]) -> frozenset[int]:
+    """Numbers of the cell formats (``cellXfs``) that show percentages."""
+    formats = {
+        attrs.get("numFmtId") for name, attrs in styles if name == "numFmt" and is_percent(attrs.get("formatCode", ""))
+    }
+    wanted = {str(number) for number in _PERCENTS} | formats
+    found: set[int] = set()
+    place = -1
+    inside = False
+    for name, attrs in styles:
+        if name in {"cellXfs", "cellStyles", "dxfs"}:
+            inside = name == "cellXfs"
+        elif inside and name == "xf":
+            place += 1
+            if attrs.get("numFmtId") in wanted:
+                found.add(place)
+    return frozenset(found)
 
 
-def _look(text: bytes, extent: Extent) -> None:
-    for number in _ROW.findall(text):
-        extent.rows = max(extent.rows + 1, int(number or 0)) if not number else max(extent.rows, int(number))
-    pairs = _CELL.findall(text)
-    if pairs:
-        # Longer letters come later, and letters of one length sort as their numbers do.
-        furthest = max({letters for letters, _ in pairs}, key=lambda letters: (len(letters), letters))
-        extent.columns = max(extent.columns, column_index(furthest.decode()) + 1)
-        extent.rows = max(extent.rows, int(pairs[-1][1]), int(pairs[0][1]))
-    if b't="e"' in text or b"t='e'" in text:
-        for letters, number, value in _ERROR.findall(text):
-            extent.errors[int(number) - 1, column_index(letters.decode())] = value.decode("latin-1")
+class _SheetScan:
+    """Reads a sheet's XML by pieces: every cell's place at the speed of ``re``, the few notable cells one by one."""
+
+    def __init__(self, percents: frozenset[int]) -> None:
+        self.extent = Extent()
+        self.percents = percents
+        numbers = b"|".join(str(number).encode() for number in sorted(percents))
+        self.shown = re.compile(rb"""\ss=["'](?:""" + numbers + rb""")["']""") if percents else None
+        # Whether cells come without their place, as some tools write them; told by the first that come.
+        self.loose: bool | None = None
+        self.row = self.column = -1
+
+    def scan(self, pieces: Iterator[bytes]) -> Extent:
+        carry = b""
+        for piece in pieces:
+            window = carry + piece
+            if b"\0" in window[:100]:
+                raise BrokenArchive("a sheet in UTF-16")
+            floor = max(0, len(window) - _CARRY)
+            last = max(window.rfind(mark, floor) for mark in _STARTS)
+            cut = window.rfind(b"<", 0, last + 1) if last >= 0 else floor
+            self._look(window[:cut])
+            carry = window[cut:]
+        self._look(carry)
+        return self.extent
+
+    def _look(self, text: bytes) -> None:
+        pairs = _CELL.findall(text)
+        if pairs:
+            # Longer letters come later, and letters of one length sort as their numbers do.
+            furthest = max({letters for letters, _ in pairs}, key=lambda letters: (len(letters), letters.upper()))
+            self._reach(max(int(pairs[-1][1]), int(pairs[0][1])), column_index(furthest.decode()) + 1)
+        if self.loose is None and b"<" in text:
+            self.loose = True if _LOOSE.search(text) else (False if pairs else None)
+        notable = any(mark in text for mark in _NOTABLE) or (self.shown is not None and self.shown.search(text))
+        if notable or self.loose:
+            self._walk(text)
+
+    def _reach(self, rows: int, columns: int) -> None:
+        self.extent.rows = max(self.extent.rows, rows)
+        self.extent.columns = max(self.extent.columns, columns)
+
+    def _walk(self, text: bytes) -> None:
+        for token in _TOKEN.finditer(text):
+            is_row, row, cell, content = token.groups()
+            place = _PLACE.search(row if is_row else cell)
+            if is_row:
+                self.row = int(place[2]) - 1 if place else self.row + 1
+                self.column = -1
+                if _HIDDEN.search(row):
+                    self.extent.hidden.append(self.row)
+                continue
+            self.column = column_index(place[1].decode()) if place else self.column + 1
+            self.row = int(place[2]) - 1 if place else self.row
+            if content:
+                self._reach(self.row + 1, self.column + 1)
+                self._note(cell, content)
+
+    def _note(self, attributes: bytes, content: bytes) -> None:
+        kind = _TYPE.search(attributes)
+        value = _VALUE.search(content)
+        style = _STYLE.search(attributes)
+        if kind and kind[1] == b"e":
+            self.extent.texts[self.row, self.column] = _text(value[1]) if value else "#N/A"
+        elif value is None and (formula := _FORMULA.search(content)) and (kind is None or kind[1] != b"str"):
+            self.extent.texts[self.row, self.column] = "=" + _text(formula[1] or b"")[:_SHOWN]
+        elif style and int(style[1]) in self.percents and (kind is None or kind[1] == b"n"):
+            self.extent.percent(self.row, self.column)
 
 
-class _OdsScan:
-    """Counts rows and columns of each table of an OpenDocument, repeats included, without building them."""
-
-    def __init__(self) -> None:
-        self.sheets: dict[str, Extent] = {}
-        self._extent = Extent()
-        self._row = self._column = self._row_repeat = 0
-        self._depth = 0
-
-    def start(self, name: str, attrs: dict[str, str]) -> None:
-        if name == "table:table":
-            self._depth += 1
-            if self._depth == 1:
-                self._extent = self.sheets.setdefault(attrs.get("table:name", ""), Extent())
-                self._row = 0
-        elif self._depth != 1:
-            return
-        elif name == "table:table-row":
-            self._row_repeat = _repeat(attrs.get("table:number-rows-repeated"))
-            self._column = 0
-        elif name in {"table:table-cell", "table:covered-table-cell"}:
-            self._cell(attrs)
-
-    def _cell(self, attrs: dict[str, str]) -> None:
-        repeat = _repeat(attrs.get("table:number-columns-repeated"))
-        if "office:value-type" in attrs or "calcext:value-type" in attrs:
-            self._extent.rows = max(self._extent.rows, self._row + self._row_repeat)
-            self._extent.columns = max(self._extent.columns, self._column + repeat)
-        height = _repeat(attrs.get("table:number-rows-spanned"))
-        width = _repeat(attrs.get("table:number-columns-spanned"))
-        if height > 1 or width > 1:
-            last = (self._row + height - 1, self._column + width - 1)
-            self._extent.merged.append(((self._row, self._column), last))
-        self._column += repeat
-
-    def end(self, name: str) -> None:
-        if name == "table:table":
-            self._depth -= 1
-        elif name == "table:table-row" and self._depth == 1:
-            self._row += self._row_repeat
-
-
-def _repeat(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
-
-
-def ods_facts(path: Path, parts: Mapping[str, zipfile.ZipInfo]) -> WorkbookFacts:
-    """Scan an OpenDocument's content.
-
-    Raises:
-        BrokenArchive: a part is broken or missing.
-        expat.ExpatError: the content is no XML.
-    """
-    if "content.xml" not in parts:
-        raise BrokenArchive("content.xml is missing")
-    for name, info in parts.items():
-        if name != "content.xml":
-            for _ in inflate(path, info):
-                pass
-    scan = _OdsScan()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    for piece in inflate(path, parts["content.xml"]):
-        parser.Parse(piece, False)
-    parser.Parse(b"", True)
-    return WorkbookFacts(scan.sheets, date1904=False)
+def _text(xml: bytes) -> str:
+    try:
+        return html.unescape(xml.decode())
+    except UnicodeDecodeError:
+        return html.unescape(xml.decode("latin-1"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from territoires.anomalies import UnreadableFile
-from territoires.contracts.model import Calendar, Contract, Field
+from territoires.contracts.model import Calendar, Contract, Field, ForeignKey
 from territoires.reading import Reading
 
 
@@ -19,6 +19,8 @@ def contract(
     name: str = "operateur/livraison",
     unknown: str = "discard",
     key: tuple[str, ...] = ("code",),
+    keys: tuple[ForeignKey, ...] = (),
+    recipients: tuple[str, ...] = (),
 ) -> Contract:
     operator, delivery = name.split("/")
     return Contract(
@@ -34,10 +36,11 @@ def contract(
         unknown_columns=unknown,  # type: ignore[arg-type]
         refusal_ceiling=0.1,
         closing_ceiling=0.1,
-        calendar=Calendar("chaque mois", 40),
-        recipients=(),
+        calendar=Calendar("chaque mois", "mois", 10, 5),
+        recipients=recipients,
         fields=tuple(fields),
         primary_key=key,
+        foreign_keys=keys,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,7 @@ from territoires.anomalies import UnreadableFile
 from territoires.contracts.model import Contract
 from territoires.reading import Limits, Reading, read
 from territoires.reading.archive import BrokenArchive, entries, inflate
-from tests.fixtures.make_fixtures import zipped
+from tests.fixtures.making import zipped
 
 CSV = "code;libelle;montant\nA1;é;1\n".encode()
 
@@ -40,7 +42,7 @@ def test_the_one_file_is_read_and_named(read_bytes: ReadBytes, method: int) -> N
         (zipped([("..\\a.csv", CSV)]), "archive_chemin_dangereux"),
         (zipped([("C:\\a.csv", CSV)]), "archive_chemin_dangereux"),
         (zipped([("a.csv", CSV)])[:40], "archive_illisible"),
-        (zipped([("a.csv", CSV)], zipfile.ZIP_BZIP2), "archive_illisible"),
+        (zipped([("a.csv", CSV)], zipfile.ZIP_BZIP2), "archive_methode"),
         (zipped([("a.csv", b"0" * 20_000_000)]), "archive_bombe"),
         (zipped([(f"{number}", b"") for number in range(1001)]), "archive_bombe"),
     ],
@@ -51,6 +53,27 @@ def test_archives_that_are_refused(refusal: Refusal, content: bytes, code: str) 
 
 def test_a_content_above_the_limit_is_refused(refusal: Refusal) -> None:
     assert codes(refusal(zipped([("a.csv", CSV)]), "f.zip", limits=Limits(max_csv_bytes=5))) == ["fichier_trop_gros"]
+
+
+def test_a_link_inside_an_archive_is_not_followed(refusal: Refusal) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        link = zipfile.ZipInfo("a.csv")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    assert codes(refusal(out.getvalue(), "f.zip")) == ["lien_symbolique"]
+
+
+@pytest.mark.parametrize("zip64", [False, True])
+def test_a_directory_of_a_million_entries_is_not_even_listed(refusal: Refusal, zip64: bool) -> None:
+    """`zipfile` makes an object of each entry before anyone may count them: a gigabyte for a file of 90 MB."""
+    many, size = 1_200_000, 60_000_000
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF if zip64 else size, 0, 0)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, many, many, size, 0)
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, 4, 1)
+    (found,) = refusal(b"PK\3\4" + (record + locator if zip64 else b"") + end, "f.zip").anomalies
+    assert found.code == "archive_plusieurs_fichiers"
+    assert ("1 200 000" if zip64 else "65 535") in found.message
 
 
 def lying(content: bytes, declared: int) -> bytes:

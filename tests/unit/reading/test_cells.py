@@ -32,6 +32,13 @@ from territoires.reading.cells import excel_day, parse_boolean, parse_date, pars
         ("12,5000", "12.5"),
         ("0012", "12"),
         (" 12 ", "12"),
+        ("€ 12,50", "12.5"),
+        ("12 ¤", "12"),
+        ("(12,50)", "-12.5"),
+        ("(1 234,50 €)", "-1234.5"),
+        ("12,50-", "-12.5"),
+        ("1234.5600000000001", "1234.56"),
+        ("0.30000000000000004", "0.3"),
     ],
 )
 def test_french_numbers_are_read(text: str, value: str) -> None:
@@ -55,7 +62,11 @@ def test_french_numbers_are_read(text: str, value: str) -> None:
         "abc",
         "12k€",
         "1e5",
-        "(12)",
+        "(-12)",
+        "()",
+        "1,5 M€",
+        "1,23E+05",
+        "1234.5667",
         "--1",
         ",5",
         "5,",
@@ -100,7 +111,16 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
         "05/03/2019 00:00",
         "5 mars 2019",
         "43529",
+        "43529.0",
         " 05/03/2019 ",
+        "2019-03-05 14:30:00",
+        "2019-03-05T14:30:00+01:00",
+        "05/03/2019 à 14h30",
+        "2019.03.05",
+        "20190305",
+        "05\u201103\u20112019",
+        "mardi 5 mars 2019",
+        "5-mars-2019",
     ],
 )
 def test_ways_of_writing_the_fifth_of_march_2019(text: str) -> None:
@@ -115,7 +135,13 @@ def test_ways_of_writing_the_fifth_of_march_2019(text: str) -> None:
         "2019-02-29",
         "00/03/2019",
         "13/13/2019",
-        "2019-03-05 14:30:00",
+        "2019-03-05T23:30:00Z",
+        "2019-03-05 25:00",
+        "05/03/2019 2:30 PM",
+        "2019/03-05",
+        "20191305",
+        "05032019",
+        "43529.604",
         "05/03-2019",
         "mars 2019",
         "5 marsembre 2019",
@@ -134,6 +160,7 @@ def test_doubtful_or_impossible_days_are_refused(text: str) -> None:
 
 def test_the_first_of_the_month_in_words() -> None:
     assert parse_date("1er août 2020") == date(2020, 8, 1)
+    assert parse_date("1 févr. 2020") == date(2020, 2, 1)
 
 
 def test_excel_day_numbers_in_both_systems() -> None:
@@ -173,7 +200,10 @@ def test_every_way_of_writing_an_amount_gives_that_amount(amount: Decimal) -> No
         ("FAUX", False),
         ("false", False),
         ("0", False),
-        ("x", None),
+        ("X", True),
+        ("1.0", True),
+        ("0,0", False),
+        ("no", False),
         ("peut-être", None),
     ],
 )

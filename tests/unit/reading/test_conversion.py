@@ -32,7 +32,7 @@ def test_the_frame_has_the_types_and_companions_that_the_contract_says(small: Co
                 "montant": ["1 234,56 €", "beaucoup"],
                 "nombre": ["12", "douze"],
                 "date_fin": ["05/03/2019", "31/02/2019"],
-                "actif": ["oui", "x"],
+                "actif": ["oui", "parfois"],
             }
         ),
         small,

@@ -139,15 +139,56 @@ def test_values_under_no_title_are_kept_and_told(read_bytes: ReadBytes) -> None:
     assert reading.raw["(sans titre 8)"].to_pylist() == ["note", None, None]
 
 
-@pytest.mark.parametrize("total", ["TOTAL;;37,50;;;;\n", "Total général;37,50\n", "Sous-total;;37,50;9;;;\n"])
-def test_a_last_row_of_totals_is_ignored_with_a_warning(read_bytes: ReadBytes, total: str) -> None:
-    reading = read_bytes(HEADER + BODY + total)
-    assert (reading.lines.to_pylist(), reading.broken, codes(reading)) == ([2, 3, 4], (), ["ligne_total"])
+def test_excel_s_hint_is_no_line(read_bytes: ReadBytes) -> None:
+    """Excel and LibreOffice neither show nor count « sep=; »."""
+    reading = read_bytes("sep=;\r\n" + HEADER + BODY)
+    assert (reading.source.header_line, reading.lines.to_pylist()) == (1, [2, 3, 4])
 
 
-def test_a_company_called_total_is_no_total(read_bytes: ReadBytes) -> None:
-    text = "libelle;code;montant\nFriche;A1;1\nTotal Énergies;A2;5\n"
-    assert read_bytes(text).raw.num_rows == 2
+def test_titles_and_data_with_two_separators(refusal: Refusal) -> None:
+    (found,) = refusal(HEADER + "A1,Friche,12.5,3,,oui,\nA2,Friche,12.5,3,,oui,\n").anomalies
+    assert (found.code, found.line) == ("separateurs_differents", 2)
+    assert "« ; », mais les données par « , »" in found.message
+
+
+@pytest.mark.parametrize("separator", [";", ","])
+def test_whole_lines_between_quotes(refusal: Refusal, separator: str) -> None:
+    lines = (HEADER + BODY).replace(",", ".").replace(";", separator).splitlines()
+    assert codes(refusal("".join(f'"{line}"\n' for line in lines))) == ["lignes_entre_guillemets"]
+
+
+@pytest.mark.parametrize(
+    ("order", "last", "told"),
+    [
+        ("code;libelle;montant", "12,5", True),
+        ("code;montant;libelle", "Friche", True),
+        ("code;libelle;montant;date_fin", "05/03/2019", True),
+        ("code;libelle;montant;nombre", "", True),
+        ("code;libelle;montant;actif", "", True),
+        ("code;montant;libelle", "", False),
+        ("code;montant;libelle", '"Friche"', False),
+        ("montant;libelle;code", "A12", False),
+        ("libelle;montant;code;actif", "oui", False),
+        ("code;libelle;montant;autre", "x", False),
+    ],
+)
+def test_a_last_cell_that_may_be_cut_is_told(read_bytes: ReadBytes, order: str, last: str, told: bool) -> None:
+    """« 1250 » of « 125000 » is a number too; where a rule would see the cut, nothing is said."""
+    good = {"code": "A1", "libelle": "x", "montant": "1"}
+    row = ";".join([*(good.get(name, "") for name in order.split(";")[:-1]), last])
+    assert ("fin_sans_retour" in codes(read_bytes(f"{order}\n{row}"))) is told
+    assert "fin_sans_retour" not in codes(read_bytes(f"{order}\n{row}\n"))
+
+
+def test_the_end_of_file_sign_of_dos_is_no_row(read_bytes: ReadBytes) -> None:
+    assert read_bytes(HEADER + BODY + "\x1a").broken == ()
+
+
+def test_lines_of_whole_broken_and_blank_rows_together(read_bytes: ReadBytes) -> None:
+    rows = ["A1;x;1;;;;", "", "court", "A4;x;1;;;;", ";;;;;;", "a;b", "c;d", "", "A9;x;1;;;;", "e"]
+    reading = read_bytes(HEADER + "\n".join(rows) + "\n")
+    assert reading.lines.to_pylist() == [2, 5, 10]
+    assert [row.line for row in reading.broken] == [4, 7, 8, 11]
 
 
 @pytest.mark.parametrize(
@@ -165,12 +206,6 @@ def test_a_company_called_total_is_no_total(read_bytes: ReadBytes) -> None:
 )
 def test_files_without_rows_or_header(refusal: Refusal, content: str | bytes, code: str) -> None:
     assert codes(refusal(content)) == [code]
-
-
-def test_bare_day_numbers_are_flagged_in_text(read_bytes: ReadBytes) -> None:
-    (found,) = read_bytes(HEADER + BODY.replace("05/03/2019", "43529", 1)).anomalies
-    assert (found.code, found.line, found.column, found.value) == ("date_numero_serie", 2, "date_fin", "43529")
-    assert "05/03/2019" in found.message
 
 
 def test_a_file_above_the_limit_is_refused_unread(refusal: Refusal) -> None:

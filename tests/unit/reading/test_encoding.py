@@ -80,4 +80,13 @@ def test_a_nul_byte_is_refused_with_its_line(refusal: Refusal) -> None:
 
 
 def test_utf16_cut_in_a_character_is_refused(refusal: Refusal) -> None:
-    assert codes(refusal(TEXT.encode("utf-16")[:-1])) == ["encodage_inconnu"]
+    assert codes(refusal(TEXT.encode("utf-16")[:-1])) == ["fichier_tronque"]
+    assert codes(refusal(TEXT.encode("utf-16") + b"\x00\xd8\x00\x00")) == ["encodage_inconnu"]
+
+
+@pytest.mark.parametrize("codec", ["cp850", "cp437", "mac_roman", "iso8859-15"])
+def test_other_code_pages_are_refused_and_not_loaded_as_gibberish(refusal: Refusal, codec: str) -> None:
+    """Read as Windows-1252, « réuni » of DOS is « r‚uni » and « cœur » of ISO 8859-15 « c½ur »."""
+    word = "cœur" if codec == "iso8859-15" else "réuni"
+    (found,) = refusal(f"code;libelle;montant\nA1;Au {word};1\n".encode(codec)).anomalies
+    assert (found.code, found.line) == ("encodage_inconnu", 2)

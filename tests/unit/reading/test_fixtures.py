@@ -11,11 +11,12 @@ import yaml
 from territoires.contracts.loader import load_all
 from territoires.reading import Reading, UnreadableFile, broken_row_anomaly, convert, read
 from territoires.reading.errors import CODES
-from tests.fixtures.make_fixtures import FOLDER, Fixture, make_fixtures, manifest
+from tests.fixtures.make_fixtures import FOLDER, make_fixtures, manifest
+from tests.fixtures.making import Fixture
 
 FIXTURES = make_fixtures()
 CONTRACTS = load_all()
-ROW_RULES = {"type", "siren", "liste", "formule"}
+BY_CELL = {"type", "formule"}
 
 
 def content(data: bytes) -> object:
@@ -67,8 +68,8 @@ def test_reading_says_what_the_manifest_promises(fixture: Fixture) -> None:
     broken = [broken_row_anomaly(row).code for row in found.broken]
     frame = convert(found, CONTRACTS[fixture.target])
     assert [item.code for item in found.anomalies] == list(fixture.warnings)
-    assert broken == [code for code in fixture.codes if code in CODES and code != "formule"]
+    assert broken == [code for code in fixture.codes if code in CODES]
     assert found.raw.num_rows + len(broken) == fixture.accepted + fixture.refused
     flagged = int(frame[[name for name in frame if "__" in name]].any(axis=1).sum())
-    assert flagged == (fixture.refused if {"type", "formule"} & set(fixture.codes) else 0)
-    assert set(fixture.codes) - set(CODES) <= ROW_RULES
+    assert bool(flagged) == bool(BY_CELL & set(fixture.codes))
+    assert flagged <= fixture.refused

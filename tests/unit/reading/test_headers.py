@@ -45,6 +45,40 @@ def test_a_near_name_is_suggested_for_a_missing_column() -> None:
     assert (absent.severity, "vouliez-vous « date_fin » ?" in absent.message) == ("warning", True)
 
 
+def test_names_may_stand_on_two_rows(small: Contract) -> None:
+    above = ("code", "libelle", "Dates", "", "Chiffres", "", "siren")
+    below = ("", "", "échéance", "prévue", "montant", "nombre", "")
+    header = find_header([("Export",), above, below, ("A1", "x", "", "", "1", "2", "")], small)
+    assert header is not None
+    assert (header.index, header.cells) == (2, ("code", "libelle", "échéance", "prévue", "montant", "nombre", "siren"))
+
+
+def test_a_group_and_its_detail_make_one_name() -> None:
+    spoken = contract(
+        [*FIELDS[:2], field("montant_engage", "number", aliases=("Montant engagé",)), field("montant_paye")]
+    )
+    header = find_header([("code", "libelle", "Montant", ""), ("", "", "engagé", "payé")], spoken)
+    assert header is not None
+    assert header.cells == ("code", "libelle", "Montant engagé", "Montant payé")
+
+
+def test_a_row_of_data_under_the_header_is_no_second_row_of_names(small: Contract) -> None:
+    header = find_header([("code", "libelle", "montant", "note"), ("A1", "libelle", "1", "nombre")], small)
+    assert header is not None
+    assert header.index == 0
+
+
+@pytest.mark.parametrize("header", ["montant (k€)", "Montant_keur", "montant en M€", "montant (milliers)"])
+def test_amounts_in_thousands_are_not_just_renamed(header: str) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        lay_out(("code", "libelle", header), contract(FIELDS[:3]), 1)
+    assert caught.value.anomalies[0].remedy.startswith("Convertissez les montants en euros, puis renommez")
+
+
+def test_a_name_as_long_as_a_page_is_not_compared(small: Contract) -> None:
+    assert find_header([("code", "libelle", "montant", "y" * 1_000_000)], small) is not None
+
+
 def test_every_fault_is_told_at_once(small: Contract) -> None:
     with pytest.raises(UnreadableFile) as caught:
         lay_out(("code", "Code", "autre"), small, 1)

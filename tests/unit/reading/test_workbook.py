@@ -16,35 +16,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from reading_samples import FIELDS, codes, contract
+from workbook_samples import HEADER, ROW, Change, opendocument, xlsx
 
 from territoires.anomalies import UnreadableFile
 from territoires.contracts.model import Contract
 from territoires.reading import Limits, Reading, convert, read
 from territoires.reading.cells import SPACES
+from territoires.reading.code_cells import fixed_digits
 from territoires.reading.probe import TooLarge, Unsafe, probe
+from territoires.reading.sheet import cell_text
 from territoires.reading.sheetxml import column_index
-from territoires.reading.workbook import cell_text, fixed_digits
-from tests.fixtures.make_fixtures import zipped
+from tests.fixtures.making import zipped
 from tests.fixtures.old_excel import make_xls
-
-HEADER = ["code", "libelle", "montant", "nombre", "date_fin", "actif", "siren"]
-ROW = ["A1", "Friche", 1234.5, 3, date(2019, 3, 5), True, "123456782"]
 
 ReadBytes = Callable[..., Reading]
 Refusal = Callable[..., UnreadableFile]
-Change = Callable[[openpyxl.Workbook], object]
-
-
-def xlsx(rows: Sequence[Sequence[object]] = (HEADER, ROW, ROW), change: Change | None = None) -> bytes:
-    book = openpyxl.Workbook()
-    book.active.title = "Données"
-    for row in rows:
-        book.active.append(list(row))
-    if change:
-        change(book)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def test_cells_become_the_text_that_people_see(read_bytes: ReadBytes) -> None:
@@ -100,6 +86,29 @@ def test_a_table_that_does_not_start_in_column_a(read_bytes: ReadBytes) -> None:
     assert reading.raw["code"].to_pylist() == ["A1"]
 
 
+def test_merged_cells_beside_the_data_do_no_harm(read_bytes: ReadBytes) -> None:
+    rows = [HEADER, [*ROW, None, "à part"], [], ["Source : nous"]]
+
+    def merge(book: openpyxl.Workbook) -> None:
+        book.active.merge_cells("I2:I3")
+        book.active.merge_cells("A4:G4")
+
+    assert codes(read_bytes(xlsx(rows, merge), "f.xlsx")) == ["ligne_note", "colonne_sans_titre"]
+
+
+def test_a_header_on_two_rows_with_merged_groups(read_bytes: ReadBytes) -> None:
+    top = ["code", "Montants", None, "nombre", "date_fin", "actif", "siren"]
+    rows = [top, [None, "libelle", "montant"], ROW]
+
+    def merge(book: openpyxl.Workbook) -> None:
+        for column in "ADEFG":
+            book.active.merge_cells(f"{column}1:{column}2")
+        book.active.merge_cells("B1:C1")
+
+    reading = read_bytes(xlsx(rows, merge), "f.xlsx")
+    assert (reading.raw.column_names, reading.lines.to_pylist()) == (HEADER, [3])
+
+
 @pytest.mark.parametrize("place", ["A2:A3", "C2:D2", "A1:A2"])
 def test_merged_data_cells_are_named(refusal: Refusal, place: str) -> None:
     (found,) = refusal(xlsx(change=lambda book: book.active.merge_cells(place)), "f.xlsx").anomalies
@@ -111,6 +120,12 @@ def test_a_merged_totals_row_is_let_through(read_bytes: ReadBytes) -> None:
     rows = [HEADER, ROW, ["Total", None, 1234.5]]
     reading = read_bytes(xlsx(rows, lambda book: book.active.merge_cells("A3:B3")), "f.xlsx")
     assert (reading.raw.num_rows, codes(reading)) == (1, ["ligne_total"])
+
+
+def test_columns_in_a_hidden_sheet_alone_are_not_read(refusal: Refusal) -> None:
+    content = xlsx([["à lire"]], add("Données cachées", [HEADER, ROW], "veryHidden"))
+    (found,) = refusal(content, "f.xlsx").anomalies
+    assert (found.code, "Données cachées" in found.message) == ("feuille_masquee", True)
 
 
 def add(title: str, rows: Sequence[Sequence[object]], state: str = "visible") -> Change:
@@ -155,21 +170,6 @@ def test_columns_of_a_fixed_number_of_digits() -> None:
     fields = {column.name: fixed_digits(column) for column in FIELDS}
     assert fields["siren"] == 9
     assert fields["libelle"] is None
-
-
-def test_error_cells_are_unreadable_and_not_empty(read_bytes: ReadBytes, small: Contract) -> None:
-    """calamine gives #N/A as an empty cell: an optional amount would be lost without a word."""
-
-    def spoil(book: openpyxl.Workbook) -> None:
-        for place, text in (("C2", "#N/A"), ("B3", "#REF!")):
-            book.active[place] = text
-            book.active[place].data_type = "e"
-
-    reading = read_bytes(xlsx(change=spoil), "f.xlsx")
-    frame = convert(reading, small)
-    assert reading.raw["montant"].to_pylist() == ["#N/A", "1234.5"]
-    assert frame["montant__illisible"].tolist() == [True, False]
-    assert frame["libelle__formule"].tolist() == [False, True]
 
 
 def test_day_numbers_follow_the_workbook(read_bytes: ReadBytes, small: Contract) -> None:
@@ -261,6 +261,48 @@ def test_xls_is_read(read_bytes: ReadBytes, small: Contract) -> None:
 )
 def test_what_is_no_workbook_of_rows_is_refused(refusal: Refusal, content: bytes, name: str, code: str) -> None:
     assert codes(refusal(content, name)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (make_xls([HEADER], protected=True), "f.xls"),
+        (opendocument("", b"<m><manifest:encryption-data/></m>"), "f.ods"),
+        (
+            zipped([("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("encrypted-package", b"x")]),
+            "f.ods",
+        ),
+    ],
+)
+def test_a_password_is_told_in_every_format(refusal: Refusal, content: bytes, name: str) -> None:
+    assert codes(refusal(content, name)) == ["classeur_protege"]
+
+
+@pytest.mark.parametrize("encoding", ["TF-8", "utf-7", "idna"])
+def test_xml_in_an_unknown_encoding_is_refused(refusal: Refusal, encoding: str) -> None:
+    """expat raises LookupError or ValueError, found by fuzzing."""
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    content = f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode()
+    assert codes(refusal(zipped([("mimetype", kind), ("content.xml", content)]), "f.ods")) == ["classeur_illisible"]
+
+
+def test_a_binary_workbook_is_named(refusal: Refusal) -> None:
+    (found,) = refusal(zipped([("[Content_Types].xml", b"<a/>"), ("xl/workbook.bin", b"x")]), "f.xlsb").anomalies
+    assert (found.code, "XLSB" in found.message) == ("format_inconnu", True)
+
+
+@pytest.mark.parametrize("size", range(600, 6_000, 450))
+def test_an_xls_cut_anywhere_is_refused(refusal: Refusal, size: int) -> None:
+    whole = make_xls([HEADER, *(["A1", "Friche", 1.5] for _ in range(40))])
+    assert size < len(whole)
+    assert codes(refusal(whole[:size], "f.xls")) == ["classeur_illisible"]
+
+
+def test_one_text_in_many_cells_is_bounded(refusal: Refusal) -> None:
+    """A workbook holds a text once however often it stands there: 5 000 cells of 1 MB in 30 KB."""
+    rows = [HEADER, *(["A1", "x" * 1_000, 1] for _ in range(50))]
+    found = refusal(xlsx(rows), "f.xlsx", limits=Limits(max_csv_bytes=40_000))
+    assert codes(found) == ["textes_demesures"]
 
 
 def test_an_encrypted_workbook_is_told_from_a_broken_one(refusal: Refusal) -> None:
