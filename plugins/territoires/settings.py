@@ -6,13 +6,21 @@ Reading them has no side effect. What each is for stands in ``Settings``, its de
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
+
+from upath import UPath
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Root of the project: holds dags/, plugins/ and include/."""
+
+Root = Literal["inbound", "outbound", "archive", "work"]
+STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "memory"})
+"""Protocols of object stores, in which an object appears whole. A server of files (SFTP) is to be mounted instead."""
 
 
 def variable(field: str) -> str:
@@ -26,23 +34,28 @@ class Settings:
 
     Attributes:
         state: the one folder of everything that the platform on one machine keeps.
-        inbound, outbound, archive: folders of the deliveries.
-        work: work area of the steps, a folder or an object-store URL (``s3://…``).
+        inbound, outbound, archive: roots of what is dropped, of what is answered, of what is kept for ever.
+        work: root of what one step leaves for the next.
+            Each of the four is a folder, or a place in an object store by its URL (``s3://bucket/prefix``), in which a
+            user name is an Airflow connection (``s3://connection@bucket/prefix``); see ``territoires.airflow.stores``.
         warehouse_url: SQLAlchemy URL (``postgresql+psycopg://``) of the role that the pipeline works with.
         warehouse_owner_url: the same for the owner, who migrates.
         bi_url: the same for the read-only role of BI tools.
         pg_port, airflow_port: TCP ports on 127.0.0.1 of the embedded PostgreSQL and of Airflow.
-        register_territoires_url, register_epci_url, register_communes_url: where the registers are fetched.
+        register_territoires_url, register_epci_url, register_communes_url, register_rome_url: where the registers are
+            fetched.
+        engineers: mail addresses of the engineers, separated by commas; none: what is for them is only written down.
+        smtp_conn_id: Airflow connection (type SMTP) by which mail is sent; without it, mail is only written down.
         drop_timeout_s: how long ``make drop`` waits for a receipt, in seconds.
         start_timeout_s: how long a component may take until it answers, in seconds.
         demo_timeout_s: how long the demonstration may take, in seconds.
     """
 
     state: Path
-    inbound: Path
-    outbound: Path
-    archive: Path
-    work: str
+    inbound: UPath
+    outbound: UPath
+    archive: UPath
+    work: UPath
     warehouse_url: str
     warehouse_owner_url: str
     bi_url: str
@@ -51,6 +64,9 @@ class Settings:
     register_territoires_url: str
     register_epci_url: str
     register_communes_url: str
+    register_rome_url: str
+    engineers: str
+    smtp_conn_id: str
     drop_timeout_s: float
     start_timeout_s: float
     demo_timeout_s: float
@@ -60,17 +76,16 @@ class Settings:
         """Read the settings from *environ* (``os.environ`` unless given); an empty variable counts as absent.
 
         Raises:
-            ValueError: a number cannot be read; the message names the variable.
+            ValueError: a number, a root or an address cannot be read; the message names the variable.
         """
         given = {name: text for name, text in (os.environ if environ is None else environ).items() if text}
         state = Path(given.get("TI_STATE", REPOSITORY / ".state")).absolute()
-        work = given.get("TI_WORK", str(state / "work"))
         return cls(
             state=state,
-            inbound=Path(given.get("TI_INBOUND", state / "inbound")).absolute(),
-            outbound=Path(given.get("TI_OUTBOUND", state / "outbound")).absolute(),
-            archive=Path(given.get("TI_ARCHIVE", state / "archive")).absolute(),
-            work=work if "://" in work else str(Path(work).absolute()),
+            inbound=_root(given, "TI_INBOUND", state / "inbound"),
+            outbound=_root(given, "TI_OUTBOUND", state / "outbound"),
+            archive=_root(given, "TI_ARCHIVE", state / "archive"),
+            work=_root(given, "TI_WORK", state / "work"),
             warehouse_url=given.get("TI_WAREHOUSE_URL", ""),
             warehouse_owner_url=given.get("TI_WAREHOUSE_OWNER_URL", ""),
             bi_url=given.get("TI_BI_URL", ""),
@@ -79,6 +94,9 @@ class Settings:
             register_territoires_url=given.get("TI_REGISTER_TERRITOIRES_URL", ""),
             register_epci_url=given.get("TI_REGISTER_EPCI_URL", ""),
             register_communes_url=given.get("TI_REGISTER_COMMUNES_URL", ""),
+            register_rome_url=given.get("TI_REGISTER_ROME_URL", ""),
+            engineers=_addresses(given, "TI_ENGINEERS"),
+            smtp_conn_id=given.get("TI_SMTP_CONN_ID", "smtp_territoires"),
             drop_timeout_s=_seconds(given, "TI_DROP_TIMEOUT_S", 120),
             start_timeout_s=_seconds(given, "TI_START_TIMEOUT_S", 180),
             demo_timeout_s=_seconds(given, "TI_DEMO_TIMEOUT_S", 900),
@@ -95,10 +113,49 @@ class Settings:
             raise ValueError(f"{variable(field)} n'est pas défini : ce réglage n'a pas de valeur par défaut.")
         return str(value)
 
+    @property
+    def engineer_addresses(self) -> tuple[str, ...]:
+        """Mail addresses of the engineers, none if none were given."""
+        return tuple(self.engineers.split(",")) if self.engineers else ()
+
+    def local(self, field: Root) -> Path:
+        """Return a root that must be a folder of this machine.
+
+        Raises:
+            ValueError: it is in an object store; the message names its variable.
+        """
+        root = getattr(self, field)
+        if not isinstance(root, Path):
+            raise ValueError(  # noqa: TRY004 - a setting that this command cannot use, not a wrong argument
+                f"{variable(field)}={root} : cette commande ne travaille qu'avec un dossier de la machine."
+            )
+        return root
+
     def to_env(self) -> dict[str, str]:
         """Return the environment variables that make ``from_env`` give these settings again."""
         values = {variable(field.name): str(getattr(self, field.name)) for field in fields(self)}
         return {name: text for name, text in values.items() if text}
+
+
+def _root(given: Mapping[str, str], name: str, default: Path) -> UPath:
+    text = given.get(name, str(default))
+    if "://" not in text:
+        return UPath(text).absolute()
+    parts = urlsplit(text)
+    if parts.scheme in {"file", "local"} and not parts.netloc and parts.path:
+        return UPath(unquote(parts.path)).absolute()
+    if parts.scheme not in STORES or not parts.hostname:
+        known = ", ".join(sorted(STORES))
+        raise ValueError(f"{name}={text!r} : dossier, ou URL d'un magasin d'objets ({known}) avec son seau, attendu.")
+    return UPath(text)
+
+
+def _addresses(given: Mapping[str, str], name: str) -> str:
+    found = [part.strip() for part in given.get(name, "").split(",") if part.strip()]
+    for address in found:
+        if not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", address):
+            raise ValueError(f"{name} : {address!r} n'est pas une adresse ; des virgules séparent les adresses.")
+    return ",".join(found)
 
 
 def _seconds(given: Mapping[str, str], name: str, default: float) -> float:

@@ -2,7 +2,8 @@
 select
     count(*) as courantes,
     count(*) filter (
-        where not exists (
+        where greatest(v.id_livraison, v.confirmee_par) < %(id)s
+        and not exists (
             select 1
             from depot as d
             where {meme_cle}

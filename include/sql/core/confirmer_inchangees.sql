@@ -9,7 +9,7 @@ where
     and greatest(v.id_livraison, v.confirmee_par) < %(id)s
     and exists (
         select 1
-        from journal.livraison as l
+        from {journal} as l
         where
             l.operateur || '/' || l.livraison = %(nom)s
             and l.id_livraison < %(id)s

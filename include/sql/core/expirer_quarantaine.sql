@@ -1,6 +1,6 @@
 -- A whole state takes the place of the earlier ones: their refused rows no longer wait for a correction.
-update quarantaine.ligne as q
-set statut = 'expiree', close_le = %(instant)s
+update {quarantaine} as q
+set statut = 'expiree', remplacee_par = %(id)s, close_le = %(instant)s
 from journal.livraison as l
 where
     q.statut = 'ouverte'

@@ -1,8 +1,9 @@
--- Closes the current rows that a whole-state delivery no longer has.
+-- Closes the current rows that a whole-state delivery no longer has; what a later complement brought stays.
 update {cible} as v
 set valide_a = %(instant)s, id_livraison_fin = %(id)s
 where
     v.valide_a is null
+    and greatest(v.id_livraison, v.confirmee_par) < %(id)s
     and not exists (
         select 1
         from depot as d

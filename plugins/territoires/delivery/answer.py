@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from territoires.anomalies import Anomaly
 from territoires.contracts.model import Contract
+from territoires.delivery.corrections import handed_back
 from territoires.delivery.platform import Platform
 from territoires.delivery.work import Work, WorkMissing
+from territoires.mail.receipts import announce
+from territoires.operators import operator_title
 from territoires.reading import Reading
-from territoires.receipts.model import Counts, Duplicate, Receipt, RefusedRow, SourceFacts
+from territoires.receipts.model import Counts, Duplicate, Former, Receipt, RefusedRow, SourceFacts
 from territoires.receipts.publish import publish
 from territoires.warehouse import journal
 from territoires.warehouse.engine import Connection, Row
-from territoires.warehouse.load import Flag
+from territoires.warehouse.quarantine import Flag
 
-OPERATORS = {
-    "banque_des_territoires": "Banque des Territoires",
-    "bpifrance": "Bpifrance",
-    "business_france": "Business France",
-    "pole_emploi": "Pôle emploi",
-    "programme": "Programme Territoires d'industrie",
-}
 CONTACT = "Une question ? Répondez à votre correspondant de la plateforme Territoires d'industrie en citant ce numéro."
 FLAGS_SHOWN = 200
 """Warnings on single lines that a receipt lists; their number is always told."""
@@ -40,15 +36,17 @@ def answer_delivery(platform: Platform, delivery_id: int, run_id: str | None = N
         row = journal.delivery(connection, delivery_id)
         if row["repondue_le"] is not None:
             return True
-        contract = platform.contract(row["operateur"], row["livraison"])
+        contract = platform.contract_for(row)
         final = row["statut"] not in journal.UNFINISHED
         with journal.step(platform.warehouse_url, delivery_id, "repondre", run_id) as outcome:
             receipt = _receipt(connection, row, contract, platform.work(delivery_id))
             published = publish(receipt, platform.outbound / row["operateur"])
             outcome.rows = len(receipt.refused)
             if final:
-                path = published.text.relative_to(platform.outbound).as_posix()
-                journal.update(connection, delivery_id, repondue_le=receipt.answered_at, recu=path)
+                path = f"{row['operateur']}/{published.text.name}"
+                with connection.transaction():  # the mail is written with the answer that it tells of, or not at all
+                    journal.update(connection, delivery_id, repondue_le=receipt.answered_at, recu=path)
+                    announce(connection, receipt, published, contract)
                 if row["statut"] != "en_attente":  # a rejection gives the refused rows back once more
                     platform.work(delivery_id).clear()
     return final
@@ -56,10 +54,12 @@ def answer_delivery(platform: Platform, delivery_id: int, run_id: str | None = N
 
 def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -> Receipt:
     reading, refused, warned = _details(work)
+    settled = journal.settled_lines(connection, row["id_livraison"])
+    former = [_former(one) for one in journal.followed(connection, row)]
     return Receipt(
         delivery_id=row["id_livraison"],
         operator=contract.operator,
-        operator_title=OPERATORS.get(contract.operator, contract.operator),
+        operator_title=operator_title(contract.operator),
         delivery=contract.delivery,
         delivery_title=contract.title,
         file_name=row["nom_fichier"],
@@ -69,7 +69,7 @@ def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -
         size=row["taille_octets"],
         contract_version=row["contrat_version"] or contract.version,
         status=row["statut"],
-        status_reason=row["motif"] or _overtaken(connection, row),
+        status_reason=row["motif"] or _overtaken(connection, row) or _rest_missing(connection, row, reading),
         contact=CONTACT,
         counts=_counts(row),
         source=_source(row),
@@ -77,11 +77,15 @@ def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -
         columns=_titles(reading, contract),
         ignored=reading.ignored if reading else (),
         anomalies=(*journal.anomalies_of(row), *_flag_anomalies(warned, reading)),
-        refused=refused,
+        # A delivery whose place a later one took has nothing left to correct.
+        refused=() if row["statut"] == "remplacee" else [one for one in refused if one.line not in settled],
         duplicate_of=_duplicate(connection, row),
         fixed=row["lignes_corrigees"] or 0,
-        still_open=_still_open(connection, row),
-        redrop="whole" if contract.mode == "complet" else "rows",
+        still_open=sum(len(one.waiting) for one in former),
+        former=former,
+        settled=len(settled),
+        # Where every row is refused, the refused rows are the whole of the file.
+        redrop="rows" if row["statut"] == "chargee_partiellement" or row["code_motif"] == "aucune_ligne" else "whole",
         demo=DEMO if row["nom_fichier"].casefold().startswith("demo") else None,
     )
 
@@ -108,7 +112,7 @@ def _flag_anomalies(warned: list[Flag], reading: Reading | None) -> list[Anomaly
         Anomaly(
             code=flag.rule,
             message=flag.message,
-            remedy="La ligne est chargée ; vérifiez-la et corrigez-la si besoin dans votre prochain envoi.",
+            remedy=flag.remedy,
             line=flag.line,
             column=headers.get(flag.column, flag.column),
             value=flag.value,
@@ -135,7 +139,9 @@ def _counts(row: Row) -> Counts:
         "unchanged": "lignes_inchangees",
         "closed": "lignes_closes",
     }
-    return Counts(**{name: row[column] or 0 for name, column in names.items()})
+    counts = Counts(**{name: row[column] or 0 for name, column in names.items()})
+    of_file = sum(anomaly.severity == "warning" for anomaly in journal.anomalies_of(row))
+    return replace(counts, warnings=counts.warnings + of_file)
 
 
 def _source(row: Row) -> SourceFacts | None:
@@ -167,15 +173,29 @@ def _overtaken(connection: Connection, row: Row) -> str | None:
     )
 
 
-def _still_open(connection: Connection, row: Row) -> int:
-    query = (
-        "select count(*) as ouvertes from quarantaine.ligne as q join journal.livraison as l using (id_livraison)"
-        " where q.statut = 'ouverte' and l.operateur = %s and l.livraison = %s and l.id_livraison < %s"
+def _rest_missing(connection: Connection, row: Row, reading: Reading | None) -> str | None:
+    """Tell the operator who gave back the corrected rows alone that the others of that file were not loaded."""
+    if not row["complement"] or row["statut"] not in journal.LOADED or reading is None:
+        return None
+    for number in sorted(handed_back(row, reading)):
+        base = journal.delivery(connection, number)
+        if base["statut"] == "refusee" and base["code_motif"] != "aucune_ligne":
+            return (
+                f"Ce fichier ne contient que des lignes corrigées de la livraison n° {number}, qui n'a pas été "
+                "chargée : pour que ses autres lignes le soient aussi, déposez votre fichier corrigé en entier."
+            )
+    return None
+
+
+def _former(found: Row) -> Former:
+    return Former(
+        delivery_id=found["id_livraison"],
+        file_name=found["nom_fichier"],
+        received_at=found["recue_le"],
+        fixed=tuple(found["corrigees"]),
+        again=tuple(found["reprises"]),
+        waiting=tuple(found["ouvertes"]),
     )
-    found: dict[str, Any] = connection.execute(
-        query, [row["operateur"], row["livraison"], row["id_livraison"]]
-    ).fetchall()[0]
-    return int(found["ouvertes"])
 
 
 def _now(connection: Connection) -> datetime:

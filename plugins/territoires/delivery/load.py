@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from territoires.contracts.model import Contract
+from territoires.contracts.versions import present_names
+from territoires.delivery.corrections import covers, handed_back, likenesses, namesakes
 from territoires.delivery.platform import Platform
 from territoires.delivery.refusals import Refusals
 from territoires.delivery.work import LINE, Work
+from territoires.reading import Reading
+from territoires.receipts.french import count, integer
 from territoires.warehouse import journal
-from territoires.warehouse.load import Counts, Load, QuarantinedRow, TooManyClosings, load
+from territoires.warehouse.engine import Connection, Row
+from territoires.warehouse.load import WAREHOUSE, Counts, Load, TooManyClosings, load
+from territoires.warehouse.quarantine import Answers, Flag, QuarantinedRow
 
 
 def load_delivery(platform: Platform, delivery_id: int, run_id: str | None = None) -> bool:
@@ -27,50 +37,105 @@ def load_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
             return False
         contract = platform.contract(row["operateur"], row["livraison"])
         with journal.step(platform.warehouse_url, delivery_id, "charger", run_id) as outcome:
-            job = _job(
-                platform.work(delivery_id), contract, delivery_id, closing="plafond_fermeture" in row["plafonds_leves"]
-            )
+            work = platform.work(delivery_id)
+            job = job_of(row, contract, Judged.left_in(work, platform.contract_for(row)))
             try:
                 with connection.transaction():
                     journal.lock(connection, contract.name)
                     if journal.delivery_for_update(connection, delivery_id)["statut"] != "en_lecture":
                         return False
-                    if contract.mode == "complet" and (newer := journal.newest_loaded(connection, row)) > delivery_id:
-                        journal.update(connection, delivery_id, **_replaced(newer))
+                    reading = work.reading(with_rows=False)
+                    if newer := newer_state(connection, row, contract, reading):
+                        journal.update(connection, delivery_id, **replaced(newer, row))
                         outcome.refused_with = "remplacee"
                         return False
-                    counts = load(connection, job)
-                    journal.update(connection, delivery_id, **_loaded(job, counts))
+                    alike = likenesses(connection, row, work.reading)
+                    job = replace(job, answers=Answers(reading.references, alike))
+                    instant = journal.now(connection)
+                    counts = load(connection, job, instant=instant)
+                    loaded = loaded_as(job, counts, instant)
+                    journal.update(connection, delivery_id, **loaded)
+                    named = _replaced(connection, platform, row, job) if loaded["statut"] in journal.LOADED else []
+                    journal.note_corrections(connection, delivery_id, named)
             except TooManyClosings as error:
                 outcome.refused_with, outcome.message = "plafond_fermeture", _closing_message(error)
                 with connection.transaction():
-                    journal.update(
-                        connection,
-                        delivery_id,
-                        statut="en_attente",
-                        code_motif="plafond_fermeture",
-                        motif=outcome.message,
-                    )
+                    journal.hold(connection, delivery_id, outcome.refused_with, outcome.message, contract.decision_days)
                 return False
             outcome.rows = counts.added + counts.changed
     return True
 
 
-def _job(work: Work, contract: Contract, delivery_id: int, *, closing: bool) -> Load:
-    frame, validation = work.frame([*contract.headers, LINE]), work.validation()
-    found, warned = work.refusals()
-    refused_keys = frame.loc[~validation.accepted, list(contract.primary_key)]
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A delivery as a *version* of its contract judged it: its frame with ``LINE``, and which of its rows load."""
+
+    version: Contract
+    frame: pd.DataFrame
+    accepted: NDArray[np.bool_]
+    refused: Refusals
+    flags: Sequence[Flag]
+
+    @classmethod
+    def left_in(cls, work: Work, version: Contract) -> Judged:
+        """Return what ``validate_delivery`` left."""
+        refused, flags = work.refusals()
+        return cls(version, work.frame([*version.headers, LINE]), work.validation().accepted, refused, flags)
+
+
+def newer_state(
+    connection: Connection, row: Row, contract: Contract, reading: Reading, schema: str = WAREHOUSE.journal
+) -> int:
+    """Return the later whole state that leaves nothing for this delivery to say, 0 if there is none.
+
+    A complement is as old as the delivery whose rows it brings back.
+    """
+    if contract.mode != "complet":
+        return 0
+    base = handed_back(row, reading) if row["complement"] else set()
+    newest = journal.newest_whole_state(connection, row, schema)
+    return newest if newest > max(base, default=row["id_livraison"]) else 0
+
+
+def _replaced(connection: Connection, platform: Platform, row: Row, job: Load) -> list[int]:
+    """Return the earlier deliveries, nothing of which is loaded, whose place this one takes by the name of its file.
+
+    Beside that, held ones that it contains, or that its whole state overtakes, are told that nobody needs to decide.
+    """
+    alike = namesakes(connection, row, job.contract)
+    loaded = f"La livraison n° {job.delivery_id}, reçue après celle-ci et déjà chargée,"
+    if job.whole_state:
+        overtaken, reason = journal.held(connection, row), f"{loaded} donne un état complet plus récent."
+    else:
+        keys = list(job.contract.primary_key)
+        given = pd.concat([job.accepted[keys], job.refused_keys[keys]])
+        overtaken = [number for number in alike.held if covers(platform.work(number), given)]
+        reason = f"{loaded} contient toutes ses lignes."
+    if overtaken:
+        journal.replace_held(connection, overtaken, reason)
+    return [*alike.refused, *(set(alike.held) & set(overtaken))]
+
+
+def job_of(row: Row, contract: Contract, judged: Judged) -> Load:
+    """Return what a delivery brings, in the columns of *contract*, the present version of the one that judged it.
+
+    Columns that this version has beyond the other stay empty.
+    """
+    frame, found = judged.frame, judged.refused
+    refused_keys = frame.loc[~judged.accepted, list(contract.primary_key)]
     readable = refused_keys.notna().all(axis=1)
+    columns = {**present_names(judged.version, contract), LINE: "ligne"}
     return Load(
-        delivery_id=delivery_id,
+        delivery_id=row["id_livraison"],
         contract=contract,
-        accepted=frame[validation.accepted].rename(columns={LINE: "ligne"}),
+        accepted=frame.loc[judged.accepted, list(columns)].rename(columns=columns),
         refused=_quarantined(found),
-        flags=warned,
+        flags=judged.flags,
         refused_keys=refused_keys[readable],
         # A wrong key may stand for any of the current ones, just as an unreadable one.
         keys_unread=found.keys.count(None),
-        closing_allowed=closing,
+        closing_allowed="plafond_fermeture" in row["plafonds_leves"],
+        complement=row["complement"],
     )
 
 
@@ -81,7 +146,8 @@ def _quarantined(found: Refusals) -> list[QuarantinedRow]:
     ]
 
 
-def _loaded(job: Load, counts: Counts) -> dict[str, object]:
+def loaded_as(job: Load, counts: Counts, instant: datetime) -> dict[str, object]:
+    """Return what the journal says of a delivery once *job* is loaded at *instant*, by its columns."""
     refused = len(job.refused)
     status = "chargee"
     if refused:
@@ -94,22 +160,24 @@ def _loaded(job: Load, counts: Counts) -> dict[str, object]:
         "lignes_inchangees": counts.unchanged,
         "lignes_closes": counts.closed,
         "lignes_corrigees": counts.corrected,
-        "chargee_le": pd.Timestamp.now(tz="UTC").to_pydatetime(),
+        "chargee_le": instant,
         **(nothing if status == "refusee" else {"code_motif": None, "motif": None}),
     }
 
 
-def _replaced(newer: int) -> dict[str, object]:
-    """An older whole state must not undo a newer one that was loaded while it waited."""
-    return {
-        "statut": "remplacee",
-        "code_motif": "remplacee",
-        "motif": f"La livraison n° {newer}, reçue après celle-ci et déjà chargée, donne un état complet plus récent.",
-    }
+def replaced(newer: int, row: Row) -> dict[str, object]:
+    """Return what the journal says of a delivery that a newer whole state has overtaken.
+
+    An older state must not undo a newer one, nor a row of it come back, that was loaded while it waited.
+    """
+    reason = f"La livraison n° {newer}, reçue après celle-ci et déjà chargée, donne un état complet plus récent."
+    if row["complement"]:
+        reason = f"Les lignes de ce fichier viennent d'un état que la livraison n° {newer} a remplacé depuis en entier."
+    return {"statut": "remplacee", "code_motif": "remplacee", "motif": reason}
 
 
 def _closing_message(error: TooManyClosings) -> str:
-    return (
-        f"Le fichier donne l'état complet, mais {error.closing} lignes en vigueur sur {error.current} "
-        f"n'y figurent plus : au-delà du plafond de {100 * error.ceiling:.0f} % du contrat."
-    )
+    gone = f"{count(error.closing, 'ligne')} en vigueur sur {integer(error.current)}"
+    verb = "n'y figure plus" if error.closing < 2 else "n'y figurent plus"
+    agreed = f"c'est plus que les {100 * error.ceiling:.0f} % convenus pour cette livraison"
+    return f"Ce fichier donne l'état complet, mais {gone} {verb} : {agreed}."

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,12 +17,14 @@ import pyarrow as pa
 import pyarrow.ipc
 from upath import UPath
 
+from territoires import storage
 from territoires.anomalies import Anomaly
 from territoires.delivery.refusals import Refusals
 from territoires.reading import BrokenRow, Reading, Source
 from territoires.receipts.model import Reason, RefusedRow
+from territoires.storage import Place
 from territoires.validation.validate import Rule, Validation, accepted_rows
-from territoires.warehouse.load import Flag
+from territoires.warehouse.quarantine import Flag
 
 LINE = "_ligne"
 """Name under which the line numbers travel beside the typed columns; a contract's column begins with a letter."""
@@ -40,16 +41,17 @@ class Work:
     folder: UPath
 
     @classmethod
-    def of(cls, root: str, delivery_id: int) -> Work:
+    def of(cls, root: str | Place, delivery_id: int) -> Work:
         """Return the work area of delivery *delivery_id* below *root*."""
-        return cls(UPath(root) / str(delivery_id))
+        return cls(storage.place(root) / str(delivery_id))
 
     def save_reading(self, reading: Reading, frame: pd.DataFrame) -> None:
         """Keep a reading and its typed frame."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._save_table("brut.arrow", reading.raw)
         typed = pa.Table.from_pandas(frame, preserve_index=False)
         self._save_table("type.arrow", typed.append_column(LINE, reading.lines))
+        if reading.references is not None:
+            self._save_table("renvois.arrow", reading.references)
         facts = {
             "columns": dict(reading.columns),
             "ignored": reading.ignored,
@@ -59,13 +61,18 @@ class Work:
         }
         self._save_json("lecture.json", facts)
 
+    def save_frame(self, frame: pd.DataFrame) -> None:
+        """Keep the typed frame anew, for the rows that stand here, once values of it were restored."""
+        lines = self._table("type.arrow", [LINE]).column(LINE)
+        self._save_table("type.arrow", pa.Table.from_pandas(frame, preserve_index=False).append_column(LINE, lines))
+
     def is_read(self) -> bool:
         """Tell whether a whole reading stands here: its facts are written last."""
-        return (self.folder / "lecture.json").exists()
+        return storage.exists(self.folder / "lecture.json")
 
     def is_validated(self) -> bool:
         """Tell whether a whole validation stands here: its refusals are written last."""
-        return (self.folder / "refus.json").exists()
+        return storage.exists(self.folder / "refus.json")
 
     def reading(self, *, with_rows: bool = True) -> Reading:
         """Return the reading; without any row, which costs nothing, if only its facts are wanted."""
@@ -83,6 +90,7 @@ class Work:
             broken=tuple(BrokenRow(**row) for row in facts["broken"]),
             anomalies=tuple(Anomaly(**one) for one in facts["anomalies"]),
             source=Source(**facts["source"]),
+            references=self._table("renvois.arrow", None) if storage.exists(self.folder / "renvois.arrow") else None,
         )
 
     def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -127,42 +135,48 @@ class Work:
 
     def clear(self) -> None:
         """Remove everything; no error if there is nothing."""
-        if self.folder.exists():
-            # First what says that a step was done: killed half-way, nothing must look whole.
-            for path in (self.folder / "refus.json", self.folder / "lecture.json", *self.folder.iterdir()):
-                path.unlink(missing_ok=True)
+        # First what says that a step was done: killed half-way, nothing must look whole.
+        for name in ("refus.json", "lecture.json", *storage.names(self.folder)):
+            storage.remove(self.folder / name)
+        if storage.is_local(self.folder) and self.folder.is_dir():
             self.folder.rmdir()
 
     def _save_table(self, name: str, table: pa.Table) -> None:
-        temporary = self.folder / f".{name}"
-        with temporary.open("wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        with (
+            storage.whole(self.folder / name) as path,
+            path.open("wb") as sink,
+            pa.ipc.new_file(sink, table.schema) as writer,
+        ):
             writer.write_table(table)
-        temporary.rename(self.folder / name)
 
     def _save_json(self, name: str, value: Mapping[str, Any]) -> None:
-        temporary = self.folder / f".{name}"
-        temporary.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-        temporary.rename(self.folder / name)
+        with storage.whole(self.folder / name) as path:
+            path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
     def _table(self, name: str, columns: list[str] | None) -> pa.Table:
-        path = self.folder / name
-        if not path.exists():
-            raise WorkMissing(f"{path} is not there")
-        # A local file is mapped: what a step does not look at, it does not read.
-        source = pa.memory_map(str(path)) if isinstance(path, Path) else path.open("rb")
-        table = pa.ipc.open_file(source).read_all()
+        table = pa.ipc.open_file(self._open(name)).read_all()
         return table if columns is None else table.select(columns)
 
     def _schema(self, name: str) -> pa.Schema:
-        path = self.folder / name
-        if not path.exists():
-            raise WorkMissing(f"{path} is not there")
-        with path.open("rb") as source:
-            return pa.ipc.open_file(source).schema
+        return pa.ipc.open_file(self._open(name)).schema
+
+    def _open(self, name: str) -> pa.NativeFile:
+        """Open a table: a local file is mapped, so that what a step does not look at, it does not read."""
+        place = self.folder / name
+        try:
+            return pa.memory_map(str(place)) if storage.is_local(place) else pa.BufferReader(_content(place))
+        except FileNotFoundError as error:
+            raise WorkMissing(f"{place} is not there") from error
 
     def _json(self, name: str) -> dict[str, Any]:
-        path = self.folder / name
-        if not path.exists():
-            raise WorkMissing(f"{path} is not there")
-        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        place = self.folder / name
+        try:
+            kept: dict[str, Any] = json.loads(_content(place))
+        except FileNotFoundError as error:
+            raise WorkMissing(f"{place} is not there") from error
         return kept
+
+
+def _content(place: Place) -> bytes:
+    with storage.at_hand(place) as path:
+        return path.read_bytes()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +15,13 @@ from uuid import uuid4
 
 from upath import UPath
 
+from territoires import storage
+from territoires.storage import Place
+
 _BLOCK = 1 << 20
+_INCOMING = ".incoming"
+_ABANDONED_S = 86_400.0
+"""A half-written content older than this belongs to nobody: a step is limited to half an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +33,14 @@ class Stored:
 
 
 class Archive:
-    """Contents by hash below *root*, a local folder or any object store that fsspec can reach (``s3://…``).
+    """Contents by hash below *root*, a local folder or a place in an object store.
 
-    A content is written under a temporary name and renamed when it is whole, so that a name that exists is a whole
-    content, whenever the writer was killed.
+    A name that exists is a whole content, whenever the writer was killed: on a disk a content is written under a
+    temporary name, flushed and renamed; in a store it is put at once.
     """
 
-    def __init__(self, root: str | Path) -> None:
-        self.root = UPath(root)
+    def __init__(self, root: str | Place) -> None:
+        self.root = storage.place(root)
 
     def path(self, sha256: str) -> UPath:
         """Return where the content with this hash stands, or would stand."""
@@ -45,46 +52,41 @@ class Archive:
         Raises:
             OSError: the archive cannot be written (full, forbidden); nothing is left under the final name.
         """
-        incoming = self.root / ".incoming"
+        if not storage.is_local(self.root):
+            return self._put(stream)
+        incoming = self.root / _INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
         temporary = incoming / uuid4().hex
-        digest, size = hashlib.sha256(), 0
         try:
             with temporary.open("wb") as sink:
-                while block := stream.read(_BLOCK):
-                    digest.update(block)
-                    size += len(block)
-                    sink.write(block)
-                self._to_disk(sink)
-            stored = Stored(digest.hexdigest(), size)
-            final = self.path(stored.sha256)
+                stored = _copy(stream, sink)
+                sink.flush()
+                os.fsync(sink.fileno())
+            final = Path(self.path(stored.sha256))
             if not final.exists():
                 final.parent.mkdir(parents=True, exist_ok=True)
                 temporary.rename(final)
+                storage.flush_folder(final.parent)
         finally:
             temporary.unlink(missing_ok=True)
+        return stored
+
+    def _put(self, stream: BinaryIO) -> Stored:
+        with tempfile.TemporaryDirectory(prefix=storage.SPOOL) as folder:
+            spool = Path(folder) / "contenu"
+            with spool.open("wb") as sink:
+                stored = _copy(stream, sink)
+            final = self.path(stored.sha256)
+            if not storage.exists(final):
+                final.fs.put_file(str(spool), final.path)
         return stored
 
     def note(self, sha256: str, name: str, text: str) -> UPath:
         """Write *text* beside a content, as ``<sha256>.<name>``, whole or not at all; return where it stands."""
         place = self.path(sha256).with_name(f"{sha256}.{name}")
-        temporary = place.with_name(f".{place.name}.{uuid4().hex}")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.rename(place)
+        with storage.whole(place) as path:
+            path.write_text(text, encoding="utf-8")
         return place
-
-    @staticmethod
-    def _to_disk(sink: object) -> None:
-        """Force a local file to disk: a file that the inbox forgets must survive a power cut in the archive."""
-        fileno = getattr(sink, "fileno", None)
-        if fileno is None:
-            return
-        try:
-            descriptor = fileno()
-        except OSError:
-            return  # an object store's handle has no descriptor; closing it is its commit
-        sink.flush()  # type: ignore[attr-defined]
-        os.fsync(descriptor)
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
@@ -93,15 +95,29 @@ class Archive:
         Raises:
             FileNotFoundError: the archive holds no such content.
         """
-        place = self.path(sha256)
-        if not place.exists():
-            raise FileNotFoundError(f"no content {sha256} in the archive {self.root}")
-        if isinstance(place, Path):
-            yield place
+        with ExitStack() as stack:
+            try:
+                path = stack.enter_context(storage.at_hand(self.path(sha256)))
+            except FileNotFoundError as error:
+                raise FileNotFoundError(f"no content {sha256} in the archive {self.root}") from error
+            yield path
+
+    def sweep(self) -> None:
+        """Remove what killed writers left half-written, once it is a day old."""
+        if not storage.is_local(self.root):
             return
-        with tempfile.TemporaryDirectory(prefix="territoires-") as folder:
-            copy = Path(folder) / sha256
-            with place.open("rb") as source, copy.open("wb") as sink:
-                while block := source.read(_BLOCK):
-                    sink.write(block)
-            yield copy
+        limit = time.time() - _ABANDONED_S
+        for name in storage.names(self.root / _INCOMING):
+            with suppress(FileNotFoundError):
+                left = self.root / _INCOMING / name
+                if left.lstat().st_mtime < limit:
+                    left.unlink()
+
+
+def _copy(stream: BinaryIO, sink: BinaryIO) -> Stored:
+    digest, size = hashlib.sha256(), 0
+    while block := stream.read(_BLOCK):
+        digest.update(block)
+        size += len(block)
+        sink.write(block)
+    return Stored(digest.hexdigest(), size)

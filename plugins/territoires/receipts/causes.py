@@ -11,7 +11,7 @@ from territoires.receipts.model import Reason, Receipt
 
 @dataclass(slots=True)
 class Cause:
-    """One column and one rule, with every line where it fails (none for a fault of the file itself).
+    """One column and one rule, with every line where it fails (none if it is the file that is at fault, as a whole).
 
     ``message``, ``remedy`` and ``value`` are those of the first line; ``varied`` tells that others read otherwise.
     """
@@ -42,24 +42,21 @@ class Causes:
 
 def gather(receipt: Receipt) -> Causes:
     """Group the reasons of *receipt*'s refused rows and its anomalies; the commonest causes of each kind come first."""
-    causes = _group(_points(receipt))
-    errors = [cause for cause in causes if cause.severity == "error"]
+    noticed = _group(_anomalies(receipt))
+    refused = _group((row.line, reason) for row in receipt.refused for reason in row.reasons)
     return Causes(
-        file_errors=tuple(cause for cause in errors if not cause.lines),
-        row_errors=_commonest(cause for cause in errors if cause.lines),
-        warnings=_commonest(cause for cause in causes if cause.severity == "warning"),
+        file_errors=tuple(cause for cause in noticed if cause.severity == "error"),
+        row_errors=_commonest(cause for cause in refused if cause.severity == "error"),
+        warnings=_commonest(cause for cause in (*noticed, *refused) if cause.severity == "warning"),
     )
 
 
-def _points(receipt: Receipt) -> Iterator[tuple[int | None, Reason]]:
+def _anomalies(receipt: Receipt) -> Iterator[tuple[int | None, Reason]]:
     for anomaly in receipt.anomalies:
         yield (
             anomaly.line,
             Reason(anomaly.column, anomaly.value, anomaly.code, anomaly.message, anomaly.remedy, anomaly.severity),
         )
-    for row in receipt.refused:
-        for reason in row.reasons:
-            yield row.line, reason
 
 
 def _group(points: Iterable[tuple[int | None, Reason]]) -> list[Cause]:

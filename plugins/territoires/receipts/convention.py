@@ -1,8 +1,10 @@
-"""How refused rows travel to the operator and back: two columns added, and cells that a spreadsheet would run defused.
+"""How refused rows travel to the operator and back: with three columns of ours, and no cell that a sheet would run.
 
 The file of refused rows is meant to be corrected and dropped again. So whoever reads a delivery must (1) leave out
 the columns of :data:`ANNOTATION_COLUMNS` without a word and (2), only if one of them is there, pass every other cell
-of a CSV file through :func:`restore`. In XLSX files cells are typed as text, need no apostrophe and get none.
+of a CSV file through :func:`restore`. In XLSX files cells are typed as text, need no apostrophe and get none. (3) The
+cells of :data:`ORIGIN_COLUMN` that match :data:`REFERENCE` say which line of which delivery each row corrects, even
+where its key was wrong; a cell that does not says nothing.
 
 The guard is the leading apostrophe of OWASP's "CSV Injection" page
 (https://owasp.org/www-community/attacks/CSV_Injection). This module imports nothing heavy, for the reader's sake.
@@ -14,7 +16,11 @@ import re
 
 REASON_COLUMN = "motif"
 REMEDY_COLUMN = "correction_attendue"
-ANNOTATION_COLUMNS = frozenset({REASON_COLUMN, REMEDY_COLUMN})
+ORIGIN_COLUMN = "ligne_d_origine"
+ANNOTATION_COLUMNS = frozenset({REASON_COLUMN, REMEDY_COLUMN, ORIGIN_COLUMN})
+
+REFERENCE = r"(?i)^\s*livraison\s+(?P<id_livraison>\d{1,15})\s*,\s*ligne\s+(?P<ligne_origine>\d{1,9})\s*$"
+"""What :func:`reference` writes, in the syntax that ``re`` and Arrow's RE2 share."""
 
 _GUARD = "'"
 # A cheap look at the first character settles nearly every cell.
@@ -27,6 +33,16 @@ _HARMLESS = re.compile(r"\s?(?:[+-]\s?\d[\d\s.,()]*[€%]?|-+)\s?")
 def is_annotation(header: str) -> bool:
     """Whether *header* names a column that we added, whatever the case and the spaces around."""
     return header.strip().lower() in ANNOTATION_COLUMNS
+
+
+def is_origin(header: str) -> bool:
+    """Whether *header* names the column of references, whatever the case and the spaces around."""
+    return header.strip().lower() == ORIGIN_COLUMN
+
+
+def reference(delivery_id: int, line: int) -> str:
+    """Name a row of a delivery, in words: a spreadsheet would make a date of ``42-12`` and a number of ``42,12``."""
+    return f"livraison {delivery_id}, ligne {line}"
 
 
 def neutralise(text: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
 PARIS = ZoneInfo("Europe/Paris")
-_MONTHS = (
+MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
@@ -24,7 +25,7 @@ def integer(number: int) -> str:
     return f"{number:,}".replace(",", NNBSP)
 
 
-def decimal(number: float, digits: int) -> str:
+def decimal(number: float | Decimal, digits: int) -> str:
     """``1234.5`` with 2 digits → ``1 234,50``."""
     return f"{number:,.{digits}f}".replace(",", NNBSP).replace(".", ",")
 
@@ -49,9 +50,13 @@ def size(octets: int) -> str:
 
 def day(instant: datetime) -> str:
     """``22 novembre 2026``, ``1er mai 2026``: the day of *instant* in Paris. Raises ValueError for a naive instant."""
-    local = _paris(instant)
-    number = "1er" if local.day == 1 else str(local.day)
-    return f"{number}{NBSP}{_MONTHS[local.month - 1]}{NBSP}{local.year}"
+    return dated(_paris(instant).date())
+
+
+def dated(day: date) -> str:
+    """``22 novembre 2026``, ``1er mai 2026``."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
 def moment(instant: datetime) -> str:
@@ -87,17 +92,17 @@ def lines(numbers: Iterable[int], limit: int = 8) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    shown = [_run(first, last) for first, last in runs[:limit]]
-    hidden = sum(last - first + 1 for first, last in runs[limit:])
+    # Two in a row are told one by one: « 3, 5 et 6 », not « 3 et 5 et 6 ».
+    told = [part for run in runs for part in ([run] if run[1] != run[0] + 1 else [[run[0]] * 2, [run[1]] * 2])]
+    shown = [_run(first, last) for first, last in told[:limit]]
+    hidden = sum(last - first + 1 for first, last in told[limit:])
     if hidden:
         return f"{', '.join(shown)} et {count(hidden, 'autre ligne', 'autres lignes')}"
     return listed(shown) if shown else ""
 
 
 def _run(first: int, last: int) -> str:
-    if first == last:
-        return integer(first)
-    return f"{integer(first)}{NBSP}{'et' if last == first + 1 else 'à'}{NBSP}{integer(last)}"
+    return integer(first) if first == last else f"{integer(first)}{NBSP}à{NBSP}{integer(last)}"
 
 
 def _paris(instant: datetime) -> datetime:

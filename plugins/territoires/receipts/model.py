@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from territoires.anomalies import Anomaly, Severity
+from territoires.storage import Place
 
 Status = Literal[
     "recue", "en_lecture", "refusee", "en_attente", "chargee", "chargee_partiellement", "doublon", "remplacee"
@@ -70,7 +70,7 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of rows of the delivery (``warnings``: number of flags, of which one row may have several)."""
+    """Numbers of rows of the delivery; ``warnings``: points to check, those of the file and those of its rows."""
 
     read: int = 0
     accepted: int = 0
@@ -92,6 +92,22 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """An earlier delivery that this one mends, or of which rows still wait: their line numbers in that file.
+
+    ``fixed`` are loaded now, ``again`` are refused again in this delivery, ``waiting`` are not in it. A file of which
+    nothing was loaded, and whose place this one takes, has none of them.
+    """
+
+    delivery_id: int
+    file_name: str
+    received_at: datetime
+    fixed: tuple[int, ...] = ()
+    again: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """Everything that an operator is told about one delivery.
 
@@ -108,8 +124,11 @@ class Receipt:
         refused: rows not loaded, by line. All are in the files, the first ones and their causes in the receipt.
         fixed: rows refused in earlier deliveries that this one corrects.
         still_open: rows of *earlier* deliveries of this type that still wait for a correction.
+        former: which rows those are, in which deliveries, the oldest first.
+        settled: rows refused here that later deliveries have answered already; they are not in ``refused``.
         redrop: ``rows`` if the corrected rows alone may be dropped again, ``whole`` if the operator must drop the
-            whole file (a delivery that is the whole state: rows no longer there would be closed).
+            whole file (nothing of it is loaded, and some of its rows were good).
+        refused_at: where the reader finds the files of refused rows, after « le fichier de vos lignes à corriger, ».
         demo: a French sentence shown first when the data are made up, else None.
     """
 
@@ -137,7 +156,10 @@ class Receipt:
     duplicate_of: Duplicate | None = None
     fixed: int = 0
     still_open: int = 0
+    former: Sequence[Former] = ()
+    settled: int = 0
     redrop: Literal["rows", "whole"] = "rows"
+    refused_at: str = "rangé à côté de ce reçu"
     demo: str | None = None
 
 
@@ -148,12 +170,12 @@ class Published:
     ``refused_xlsx`` is None too above ``sheets.XLSX_ROWS`` rows.
     """
 
-    html: Path
-    text: Path
-    refused_csv: Path | None = None
-    refused_xlsx: Path | None = None
+    html: Place
+    text: Place
+    refused_csv: Place | None = None
+    refused_xlsx: Place | None = None
 
     @property
-    def paths(self) -> tuple[Path, ...]:
+    def paths(self) -> tuple[Place, ...]:
         """Every file written, the receipt first."""
         return tuple(path for path in (self.html, self.text, self.refused_csv, self.refused_xlsx) if path is not None)

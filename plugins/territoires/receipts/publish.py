@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from territoires import storage
 from territoires.receipts import names
 from territoires.receipts.model import Published, Receipt
 from territoires.receipts.render import render_html, render_text
 from territoires.receipts.sheets import XLSX_ROWS, write_refused_csv, write_refused_xlsx
+from territoires.storage import Place
 
 
-def publish(receipt: Receipt, folder: Path) -> Published:
+def publish(receipt: Receipt, folder: Place) -> Published:
     """Write the receipt and its refused rows in *folder* (made if need be); the page that names the others comes last.
 
     Names depend on the delivery alone, so a retry replaces what an attempt before it wrote, and a later receipt of
     the same delivery replaces the earlier one, its files of refused rows included. Raises OSError.
     """
     named = names.of(receipt)
-    folder.mkdir(parents=True, exist_ok=True)
     csv_path, xlsx_path = folder / named.refused_csv, folder / named.refused_xlsx
     has_csv, has_xlsx = bool(receipt.refused), 0 < len(receipt.refused) <= XLSX_ROWS
     _put_or_remove(csv_path, has_csv, lambda path: write_refused_csv(receipt, path))
@@ -33,24 +34,16 @@ def publish(receipt: Receipt, folder: Path) -> Published:
     )
 
 
-def _put_or_remove(path: Path, wanted: bool, write: Callable[[Path], None]) -> None:
+def _put_or_remove(place: Place, wanted: bool, write: Callable[[Path], None]) -> None:
     if wanted:
-        _put(path, write)
+        _put(place, write)
     else:
-        path.unlink(missing_ok=True)
+        storage.remove(place)
 
 
-def _put(path: Path, write: Callable[[Path], None]) -> None:
-    # One fixed temporary name: what a killed attempt left is taken over, not added to. Exclusive creation keeps
-    # from writing through a link that someone with access to the folder laid there.
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.unlink(missing_ok=True)
-    temporary.touch(exist_ok=False)
-    try:
-        write(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+def _put(place: Place, write: Callable[[Path], None]) -> None:
+    with storage.whole(place) as path:
+        write(path)
 
 
 def _write(path: Path, text: str) -> None:

@@ -21,20 +21,20 @@ TEXT_WIDTH = 100
 
 def render_html(receipt: Receipt) -> str:
     """Return the whole page; its only links are the relative ones to the files of refused rows beside it."""
-    environment = _environment()
-    style = environment.get_template("recu/style.css").render()
+    style = environment().get_template("recu/style.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template("recu/recu.html.j2").render(v=view(receipt), style_digest=digest)
+    return environment().get_template("recu/recu.html.j2").render(v=view(receipt), style_digest=digest)
 
 
 def render_text(receipt: Receipt) -> str:
     """Return the receipt in lines of at most ``TEXT_WIDTH`` characters, ended by ``\\n``."""
-    return _environment().get_template("recu/recu.txt.j2").render(v=view(receipt)) + "\n"
+    return environment().get_template("recu/recu.txt.j2").render(v=view(receipt)) + "\n"
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the templates of receipts and mails, with what both need to lay out a text."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         undefined=StrictUndefined,
@@ -42,8 +42,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters: Mapping[str, object] = {"paragraphe": _paragraph, "titre": _heading, "lien": quote}
-    environment.filters.update(filters)
-    return environment
+    made.filters.update(filters)
+    return made
 
 
 def _paragraph(text: str, indent: int = 0, first: str = "") -> str:

@@ -8,7 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from territoires.receipts.convention import REASON_COLUMN, REMEDY_COLUMN, is_annotation, neutralise
+from territoires.receipts.convention import (
+    ORIGIN_COLUMN,
+    REASON_COLUMN,
+    REMEDY_COLUMN,
+    is_annotation,
+    neutralise,
+    reference,
+)
 from territoires.receipts.french import NBSP, typography
 from territoires.receipts.model import Reason, Receipt, RefusedRow
 from territoires.receipts.safe import HEADER_LENGTH, SENTENCE_LENGTH, shown, visible
@@ -20,19 +27,28 @@ if TYPE_CHECKING:
 XLSX_ROWS = 20_000
 """Above this the XLSX is not written (15 s of CPU for 100,000 rows): nobody corrects so many cells by hand."""
 XLSX_COMMENTS = 1_000
-"""Cells that get a comment; those after them are coloured, and explained in the last two columns like all others."""
+"""Cells that get a comment; those after them are coloured, and explained in our columns like all others."""
 
 _CELL_LIMIT = 32_767  # Excel specifications and limits: "Total number of characters that a cell can contain"
 _CUT = "… (cellule coupée : sa valeur entière est dans le fichier CSV)"
 _XML_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDTHS = {REASON_COLUMN: 60, REMEDY_COLUMN: 60}
+_OURS = (REASON_COLUMN, REMEDY_COLUMN, ORIGIN_COLUMN)
+_WIDTHS = {REASON_COLUMN: 60, REMEDY_COLUMN: 60, ORIGIN_COLUMN: 26}
+_NARROWEST, _WIDEST = 12, 44
+_MEASURED_ROWS = 200
+"""Rows from which the width of a column is taken."""
 _AUTHOR = "Territoires d'industrie"
 
 
 def layout(receipt: Receipt) -> tuple[str, ...]:
-    """The operator's headers in their order, without the two columns that an earlier receipt of ours had added."""
+    """The operator's headers in their order, without the columns that an earlier receipt of ours had added.
+
+    A column that the file lacks and that a reason asks for comes after them: else nobody could write in it.
+    """
     headers = receipt.layout or (tuple(receipt.refused[0].cells) if receipt.refused else ())
-    return tuple(header for header in headers if not is_annotation(header))
+    theirs = tuple(header for header in headers if not is_annotation(header))
+    asked = dict.fromkeys(reason.column for row in receipt.refused for reason in row.reasons if reason.column)
+    return (*theirs, *(column for column in asked if column not in theirs))
 
 
 def write_refused_csv(receipt: Receipt, path: Path) -> None:
@@ -44,9 +60,10 @@ def write_refused_csv(receipt: Receipt, path: Path) -> None:
     headers = layout(receipt)
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-        writer.writerow([*map(neutralise, headers), REASON_COLUMN, REMEDY_COLUMN])
+        writer.writerow([*map(neutralise, headers), *_OURS])
         for row in receipt.refused:
-            writer.writerow([neutralise(text) for text in (*_cells(row, headers), *_annotations(row, " | "))])
+            ours = _annotations(receipt, row, " | ")
+            writer.writerow([neutralise(text) for text in (*_cells(row, headers), *ours)])
 
 
 def write_refused_xlsx(receipt: Receipt, path: Path) -> None:
@@ -63,16 +80,17 @@ def write_refused_xlsx(receipt: Receipt, path: Path) -> None:
     book = Workbook(write_only=True)
     book.properties.creator = _AUTHOR
     sheet = cast("Worksheet", book.create_sheet("Lignes à corriger"))  # what the stubs lack, it has
-    _frame(sheet, headers, len(receipt.refused))
+    _frame(sheet, headers, receipt.refused)
     painter = _Painter(sheet)
-    sheet.append([painter.cell(header, "header") for header in (*headers, REASON_COLUMN, REMEDY_COLUMN)])
+    sheet.append([painter.cell(header, "header") for header in (*headers, *_OURS)])
     for row in receipt.refused:
-        sheet.append(painter.row(row, headers))
+        ours = _annotations(receipt, row, "\n")
+        sheet.append([*painter.row(row, headers), *(painter.cell(text, "note") for text in ours)])
     book.save(path)
 
 
 def _cells(row: RefusedRow, headers: Sequence[str]) -> Iterator[str]:
-    if row.text is not None:
+    if row.text is not None and not row.cells:
         # A line that could not be cut into cells goes back whole, in the first column.
         yield row.text
         yield from [""] * (len(headers) - 1)
@@ -81,11 +99,12 @@ def _cells(row: RefusedRow, headers: Sequence[str]) -> Iterator[str]:
         yield row.cells.get(header) or ""
 
 
-def _annotations(row: RefusedRow, separator: str) -> tuple[str, str]:
-    """What is wrong (after the number of the line in the operator's file) and what to write."""
+def _annotations(receipt: Receipt, row: RefusedRow, separator: str) -> tuple[str, str, str]:
+    """What is wrong (after the number of the line in the operator's file), what to write, and which row it is."""
     reasons = [_about(reason, reason.message) for reason in row.reasons]
     remedies = dict.fromkeys(_about(reason, reason.remedy) for reason in row.reasons)
-    return f"Ligne {row.line}{separator}{separator.join(reasons)}", separator.join(remedies)
+    told = f"Ligne {row.line}{separator}{separator.join(reasons)}"
+    return told, separator.join(remedies), reference(receipt.delivery_id, row.line)
 
 
 def _about(reason: Reason, sentence: str) -> str:
@@ -93,16 +112,17 @@ def _about(reason: Reason, sentence: str) -> str:
     return sentence if reason.column is None else f"{shown(reason.column, HEADER_LENGTH)}{NBSP}: {sentence}"
 
 
-def _frame(sheet: Worksheet, headers: Sequence[str], rows: int) -> None:
+def _frame(sheet: Worksheet, headers: Sequence[str], rows: Sequence[RefusedRow]) -> None:
     """Column widths, header kept in sight, filter on every column."""
     from openpyxl.utils import get_column_letter
 
-    names = (*headers, REASON_COLUMN, REMEDY_COLUMN)
-    for position, header in enumerate(names, start=1):
-        dimension = sheet.column_dimensions[get_column_letter(position)]
-        dimension.width = _WIDTHS.get(header, min(max(len(header) + 4, 14), 40))
+    measured = rows[:_MEASURED_ROWS]
+    for position, header in enumerate((*headers, *_OURS), start=1):
+        longest = max((len(row.cells.get(header) or "") for row in measured), default=0)
+        width = min(max(len(header) + 4, longest + 2, _NARROWEST), _WIDEST)
+        sheet.column_dimensions[get_column_letter(position)].width = _WIDTHS.get(header, width)
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{rows + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers) + len(_OURS))}{len(rows) + 1}"
 
 
 class _Painter:
@@ -142,22 +162,19 @@ class _Painter:
         return cell
 
     def row(self, row: RefusedRow, headers: Sequence[str]) -> list[Cell]:
-        """The cells of one refused row, then its two annotations."""
+        """The cells of one refused row; what concerns the whole row colours all of them, and is said on the first."""
         blamed: dict[str, list[Reason]] = {}
         for reason in row.reasons:
-            if reason.column is not None:
-                blamed.setdefault(reason.column, []).append(reason)
+            blamed.setdefault(headers[0] if reason.column is None else reason.column, []).append(reason)
+        whole = [reason for reason in row.reasons if reason.column is None]
         cells = []
         for header, text in zip(headers, _cells(row, headers), strict=True):
-            reasons = blamed.get(header)
-            if reasons is None:
-                cells.append(self.cell(text, "plain"))
-                continue
-            grave = any(reason.severity == "error" for reason in reasons)
-            cell = self.cell(text, "error" if grave else "warning")
-            self._comment(cell, reasons)
+            reasons = blamed.get(header, ())
+            cell = self.cell(text, _kind([*reasons, *whole]))
+            if reasons:
+                self._comment(cell, reasons)
             cells.append(cell)
-        return [*cells, *(self.cell(text, "note") for text in _annotations(row, "\n"))]
+        return cells
 
     def _comment(self, cell: Cell, reasons: Sequence[Reason]) -> None:
         if self._comments >= XLSX_COMMENTS:
@@ -168,6 +185,12 @@ class _Painter:
         sentences = [sentence for reason in reasons for sentence in (reason.message, reason.remedy)]
         text = typography("\n".join(shown(sentence, SENTENCE_LENGTH) for sentence in sentences))
         cell.comment = Comment(_xml_text(text), _AUTHOR, height=40 + 18 * (2 + len(text) // 45), width=320)
+
+
+def _kind(reasons: Sequence[Reason]) -> str:
+    if not reasons:
+        return "plain"
+    return "error" if any(reason.severity == "error" for reason in reasons) else "warning"
 
 
 def _xml_text(text: str) -> str:

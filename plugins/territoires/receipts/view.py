@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from territoires.receipts import names
 from territoires.receipts.causes import Cause, gather
 from territoires.receipts.french import NBSP, count, integer, lines, moment, size, typography
-from territoires.receipts.model import Reason, Receipt, RefusedRow, SourceFacts
+from territoires.receipts.model import Former, Reason, Receipt, RefusedRow, SourceFacts
 from territoires.receipts.safe import HEADER_LENGTH, SENTENCE_LENGTH, shown
 from territoires.receipts.sheets import XLSX_ROWS
-from territoires.receipts.wording import Story, tell
+from territoires.receipts.wording import FORMER_TITLE, Story, tell
 
 ROWS_SHOWN = 100
 CAUSES_SHOWN = 50
 COLUMNS_SHOWN = 200
+FORMER_SHOWN = 20
 
 _FORMATS = {
     "csv": "texte CSV",
@@ -23,7 +24,7 @@ _FORMATS = {
     "xls": "ancien classeur Excel (xls)",
     "ods": "classeur OpenDocument (ods)",
 }
-_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 avec marque d'ordre", "cp1252": "Windows-1252"}
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 avec marque d'ordre", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 
 Facts = tuple[tuple[str, str], ...]
@@ -67,6 +68,27 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerView:
+    """An earlier delivery: its file, and its lines that are corrected, refused again, or still expected."""
+
+    file: str
+    about: str
+    fixed: str
+    again: str
+    again_about: str
+    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """Headings that speak of one row or of many."""
+
+    causes: str
+    rows: str
+    former: str = FORMER_TITLE
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One number of the summary, with the words under it and the tone that it is shown in."""
 
@@ -88,6 +110,9 @@ class View:
     demo: str | None
     contact: str
     story: Story
+    headings: Headings
+    former: tuple[FormerView, ...]
+    former_note: str
     figures: tuple[Figure, ...]
     changes: Facts
     files: Facts
@@ -118,12 +143,15 @@ def view(receipt: Receipt) -> View:
         demo=_sentence(receipt.demo) if receipt.demo else None,
         contact=_sentence(receipt.contact),
         story=story,
+        headings=_headings(receipt),
+        former=tuple(_former(one) for one in _told(receipt)[:FORMER_SHOWN]),
+        former_note=_former_note(receipt),
         figures=_figures(receipt),
         changes=_changes(receipt),
         files=_files(receipt),
-        file_errors=_causes(causes.file_errors),
-        row_errors=_causes(causes.row_errors),
-        warnings=_causes(causes.warnings),
+        file_errors=cause_views(causes.file_errors),
+        row_errors=cause_views(causes.row_errors),
+        warnings=cause_views(causes.warnings),
         rows=tuple(_row(row) for row in receipt.refused[:ROWS_SHOWN]),
         rows_note=_rows_note(receipt.refused),
         understood=_understood(receipt.source),
@@ -145,13 +173,46 @@ def _figures(receipt: Receipt) -> tuple[Figure, ...]:
     if receipt.status in {"chargee", "chargee_partiellement"}:
         accepted = _word(counts.accepted, "ligne acceptée", "lignes acceptées")
         figures.append(Figure(integer(counts.accepted), accepted, "succes"))
-    if counts.refused:
-        refused = _word(counts.refused, "ligne à corriger", "lignes à corriger")
-        figures.append(Figure(integer(counts.refused), refused, "erreur"))
+    left = counts.refused - receipt.settled
+    if left > 0:
+        figures.append(Figure(integer(left), _word(left, "ligne à corriger", "lignes à corriger"), "erreur"))
     if counts.warnings:
         warnings = _word(counts.warnings, "point à vérifier", "points à vérifier")
         figures.append(Figure(integer(counts.warnings), warnings, "attention"))
     return tuple(figures)
+
+
+def _headings(receipt: Receipt) -> Headings:
+    if len(receipt.refused) == 1:
+        return Headings("Pourquoi une ligne est à corriger", "Votre ligne à corriger")
+    return Headings("Pourquoi des lignes sont à corriger", "Vos lignes à corriger, une à une")
+
+
+def _told(receipt: Receipt) -> list[Former]:
+    """Earlier deliveries of which there are lines to tell, the newest first."""
+    return [one for one in reversed(receipt.former) if one.fixed or one.again or one.waiting]
+
+
+def _former(one: Former) -> FormerView:
+    return FormerView(
+        file=shown(one.file_name),
+        about=f"reçu le {moment(one.received_at)} (livraison n°{NBSP}{one.delivery_id})",
+        fixed=_numbered(one.fixed),
+        again=_numbered(one.again),
+        again_about=f"{'refusée' if len(one.again) < 2 else 'refusées'} de nouveau dans ce fichier : voyez plus haut",
+        waiting=_numbered(one.waiting),
+    )
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return ""
+    return f"{'ligne' if len(numbers) < 2 else 'lignes'}{NBSP}{lines(numbers)}"
+
+
+def _former_note(receipt: Receipt) -> str:
+    hidden = len(_told(receipt)) - FORMER_SHOWN
+    return f"Et {count(hidden, 'autre dépôt plus ancien', 'autres dépôts plus anciens')}." if hidden > 0 else ""
 
 
 def _changes(receipt: Receipt) -> Facts:
@@ -171,12 +232,13 @@ def _files(receipt: Receipt) -> Facts:
     if not receipt.refused:
         return ()
     published = names.of(receipt)
-    sheet = (published.refused_xlsx, "pour Excel et LibreOffice, cellules à corriger en couleur")
-    text = (published.refused_csv, "texte CSV, séparateur point-virgule")
+    sheet = (published.refused_xlsx, "conseillé : pour Excel et LibreOffice, cellules à corriger en couleur")
+    text = (published.refused_csv, "le même en texte CSV, séparateur point-virgule")
     return (sheet, text) if len(receipt.refused) <= XLSX_ROWS else (text,)
 
 
-def _causes(causes: Sequence[Cause]) -> tuple[CauseView, ...]:
+def cause_views(causes: Sequence[Cause]) -> tuple[CauseView, ...]:
+    """Prepare causes to be laid out; the first ``CAUSES_SHOWN`` are kept."""
     return tuple(_cause(cause) for cause in causes[:CAUSES_SHOWN])
 
 

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from territoires.receipts.causes import Causes
-from territoires.receipts.convention import REASON_COLUMN, REMEDY_COLUMN
-from territoires.receipts.french import NBSP, count, integer, moment, quoted, typography
+from territoires.receipts.convention import ORIGIN_COLUMN, REASON_COLUMN, REMEDY_COLUMN
+from territoires.receipts.french import NBSP, count, day, integer, listed, moment, quoted, typography
 from territoires.receipts.model import Receipt, Status
 from territoires.receipts.safe import SENTENCE_LENGTH, shown
+
+FORMER_TITLE = "Où en sont vos corrections"
+"""Heading of the part that names, of earlier deliveries, the lines corrected and those that still wait."""
+FORMER_NAMED = 3
+"""Earlier files named in one sentence."""
 
 Tone = Literal["succes", "info", "attention", "erreur"]
 
@@ -43,16 +48,16 @@ def _loaded(receipt: Receipt, causes: Causes) -> Story:
     reason = _reason(receipt)
     if not causes.warnings:
         headline = f"Votre fichier a été chargé : {accepted}."
-        return Story("Chargé", "succes", headline, reason, ("Vous n'avez rien à faire.",))
-    points = count(max(receipt.counts.warnings, len(causes.warnings)), "point à vérifier", "points à vérifier")
+        return Story("Chargé", "succes", headline, reason, _nothing(receipt))
+    points = count(receipt.counts.warnings, "point à vérifier", "points à vérifier")
     return Story(
         "Chargé, à vérifier",
         "succes",
         f"Votre fichier a été chargé : {accepted}, {points}.",
         reason,
         (
-            "Relisez les points à vérifier ci-dessous : les lignes concernées sont chargées telles quelles.",
-            f"Si l'une d'elles est fausse, corrigez-la dans votre outil et déposez un nouvel export {_where(receipt)}.",
+            "Relisez les points à vérifier ci-dessous : ils disent ce qui est inhabituel, et comment nous l'avons lu.",
+            f"Si c'est une erreur, corrigez-la dans votre outil et déposez un nouvel export {_where(receipt)}.",
             "Si tout est exact, vous n'avez rien à faire.",
         ),
     )
@@ -60,11 +65,19 @@ def _loaded(receipt: Receipt, causes: Causes) -> Story:
 
 def _partly(receipt: Receipt, causes: Causes) -> Story:  # noqa: ARG001 - every teller is called alike
     accepted = count(receipt.counts.accepted, "ligne acceptée", "lignes acceptées")
+    left = _left(receipt)
+    if not left:
+        headline = f"Votre fichier a été chargé en partie : {accepted}."
+        return Story("Chargé en partie", "succes", headline, (*_reason(receipt), _answered(receipt)), _nothing(receipt))
+    one = receipt.counts.accepted < 2
+    stored = "La ligne acceptée est enregistrée." if one else "Les lignes acceptées sont enregistrées."
+    others = "L'autre attend votre correction." if left < 2 else "Les autres attendent votre correction."
+    answered = (_answered(receipt),) if receipt.settled else ()
     return Story(
         "Chargé en partie",
         "attention",
-        f"Votre fichier a été chargé en partie : {accepted}, {_to_correct(receipt)} à corriger.",
-        (*_reason(receipt), "Les lignes acceptées sont enregistrées. Les autres attendent votre correction."),
+        f"Votre fichier a été chargé en partie : {accepted}, {integer(left)} à corriger.",
+        (*_reason(receipt), f"{stored} {others}", *answered),
         _correction_steps(receipt),
     )
 
@@ -72,16 +85,21 @@ def _partly(receipt: Receipt, causes: Causes) -> Story:  # noqa: ARG001 - every 
 def _refused(receipt: Receipt, causes: Causes) -> Story:
     nothing = "Aucune ligne de ce fichier n'est enregistrée ; vos données déjà chargées ne changent pas."
     if receipt.refused or receipt.counts.refused:
-        refused = receipt.counts.refused or len(receipt.refused)
-        verb = "est" if refused < 2 else "sont"
-        headline = f"Votre fichier n'a pas été chargé : {count(refused, 'ligne')} {verb} à corriger."
-        steps = (*_open_steps(receipt), f"Reportez ces corrections dans votre fichier, puis {_drop_whole(receipt)}.")
+        left = _left(receipt)
+        verb = "est" if left < 2 else "sont"
+        headline = f"Votre fichier n'a pas été chargé : {count(left, 'ligne')} {verb} à corriger."
+        steps = _correction_steps(receipt)
     else:
         wrong = len(causes.file_errors) + len(causes.row_errors)
         verb = "est" if wrong < 2 else "sont"
         what = f" : {count(wrong, 'point')} {verb} à corriger" if wrong else ""
         headline = f"Votre fichier n'a pas été chargé{what}."
-        steps = ("Corrigez votre fichier comme indiqué ci-dessous.", f"Ensuite, {_drop_whole(receipt)}.")
+        how = (
+            "Corrigez votre fichier comme indiqué ci-dessous."
+            if wrong
+            else "Corrigez votre fichier d'après le motif ci-dessus ; s'il est juste, dites-le-nous."
+        )
+        steps = (how, f"Ensuite, {_drop_whole(receipt)}.")
     return Story("Non chargé", "erreur", headline, (*_reason(receipt), nothing), steps)
 
 
@@ -114,7 +132,7 @@ def _duplicate(receipt: Receipt, causes: Causes) -> Story:  # noqa: ARG001
     saved = "Si vous vouliez envoyer des corrections, vérifiez qu'elles sont bien enregistrées dans le fichier déposé."
     explanation, steps = _duplicate_of(receipt, original.status)
     tone: Tone = "info" if original.status in {"chargee", "en_attente", "remplacee"} else "attention"
-    return Story("Déjà reçu", tone, headline, (*_reason(receipt), f"{same} : {explanation}"), (*steps, saved))
+    return Story("Déjà reçu", tone, headline, (f"{same} : {explanation}", *_reason(receipt)), (*steps, saved))
 
 
 def _duplicate_of(receipt: Receipt, status: Status) -> tuple[str, tuple[str, ...]]:
@@ -163,26 +181,47 @@ _TELLERS: dict[Status, Callable[[Receipt, Causes], Story]] = {
 
 
 def _correction_steps(receipt: Receipt) -> tuple[str, ...]:
-    if receipt.redrop == "whole":
-        whole = (
-            "Reportez ces corrections dans votre fichier complet : ce dépôt remplace toujours le précédent en entier."
-        )
-        return (*_open_steps(receipt), whole, f"Ensuite, {_drop_whole(receipt)}.")
+    if receipt.redrop == "whole" or not receipt.refused:
+        them = "cette correction" if _left(receipt) < 2 else "ces corrections"
+        return (*_open_steps(receipt), f"Reportez {them} dans votre fichier, puis {_drop_whole(receipt)}.")
     write = "Écrivez vos corrections dans ce fichier, sans changer ses colonnes, et enregistrez-le."
-    added = f"Les colonnes {quoted(REASON_COLUMN)} et {quoted(REMEDY_COLUMN)} peuvent rester : elles ne sont pas lues."
+    ours = f"Les colonnes {quoted(REASON_COLUMN)} et {quoted(REMEDY_COLUMN)} peuvent rester : elles ne sont pas lues."
+    known = f"Laissez la colonne {quoted(ORIGIN_COLUMN)} telle quelle : elle nous dit quelle ligne vous corrigez."
+    again = " Il ne faut pas y remettre les lignes déjà acceptées." if receipt.counts.accepted else ""
     return (
         *_open_steps(receipt),
-        f"{write} {added}",
-        f"Déposez-le {_where(receipt)}. Il ne faut pas y remettre les lignes déjà acceptées.",
+        f"{write} {ours} {known}",
+        f"Déposez-le {_where(receipt)}.{again}",
+        "Si vous préférez, corrigez plutôt dans votre outil et déposez un nouvel export complet.",
+        "Si une ligne n'avait pas lieu d'être, dites-le-nous : elle ne vous sera plus demandée.",
     )
 
 
 def _open_steps(receipt: Receipt) -> tuple[str, ...]:
     if not receipt.refused:
         return ()
-    where = "Ouvrez le fichier de vos lignes à corriger, rangé à côté de ce reçu."
+    rows = "de votre ligne à corriger" if len(receipt.refused) < 2 else "de vos lignes à corriger"
+    where = f"Ouvrez le fichier {rows}, {receipt.refused_at}."
     added = f"La colonne {quoted(REASON_COLUMN)} dit ce qui ne va pas, la colonne {quoted(REMEDY_COLUMN)}"
     return (f"{where} {added} ce qu'il faut écrire.",)
+
+
+def _nothing(receipt: Receipt) -> tuple[str, ...]:
+    if not receipt.still_open:
+        return ("Vous n'avez rien à faire.",)
+    return (
+        "Pour ce fichier, vous n'avez rien à faire.",
+        f"Pour les précédents, {quoted(FORMER_TITLE)}, ci-dessous, dit quelles lignes attendent encore.",
+    )
+
+
+def _answered(receipt: Receipt) -> str:
+    """Rows that were refused here, and that a later delivery has settled before this receipt was written."""
+    if receipt.settled < 2:
+        return "Une ligne refusée de ce fichier a déjà été reprise par un de vos dépôts plus récents."
+    return (
+        f"{count(receipt.settled, 'ligne')} refusées de ce fichier ont déjà été reprises par vos dépôts plus récents."
+    )
 
 
 def _corrections(receipt: Receipt) -> tuple[str, ...]:
@@ -190,15 +229,22 @@ def _corrections(receipt: Receipt) -> tuple[str, ...]:
     sentences = []
     if receipt.fixed:
         verb = "était refusée" if receipt.fixed < 2 else "étaient refusées"
-        sentences.append(f"Ce dépôt corrige {count(receipt.fixed, 'ligne')} qui {verb} jusqu'ici : merci.")
+        done = "" if receipt.still_open or receipt.refused else " Il ne reste rien à corriger de vos dépôts précédents."
+        sentences.append(f"Ce dépôt corrige {count(receipt.fixed, 'ligne')} qui {verb} jusqu'ici : merci.{done}")
     if receipt.still_open:
-        word = "ligne d'un dépôt précédent reste", "lignes de dépôts précédents restent"
-        sentences.append(f"{count(receipt.still_open, *word)} à corriger.")
+        rows = count(receipt.still_open, "ligne d'un dépôt précédent reste", "lignes de dépôts précédents restent")
+        sentences.append(f"{rows} à corriger.")
+    whole = [one for one in receipt.former if not (one.fixed or one.again or one.waiting)]
+    if whole:
+        named = [f"{quoted(shown(one.file_name))} du {day(one.received_at)}" for one in whole[-FORMER_NAMED:]]
+        word = "votre dépôt" if len(named) < 2 else "vos dépôts"
+        sentences.append(f"Il prend la place de {word} {listed(named)}, dont rien n'avait été chargé.")
     return tuple(sentences)
 
 
-def _to_correct(receipt: Receipt) -> str:
-    return integer(receipt.counts.refused or len(receipt.refused))
+def _left(receipt: Receipt) -> int:
+    """Rows of this delivery that are still to be corrected."""
+    return max(len(receipt.refused), receipt.counts.refused - receipt.settled)
 
 
 def _where(receipt: Receipt) -> str:

@@ -22,17 +22,26 @@ from territoires.warehouse import checks, constructions, publication
 from territoires.warehouse.engine import Connection
 from territoires.warehouse.sql import statement
 
-PREPARATION: Final = ("territoire_a_date", "temoins")
-"""Files of include/sql/bi/preparation, in order: working tables of the build, totals to check it against."""
+PREPARATION: Final = ("registres", "situation", "temoins")
+"""Files of include/sql/bi/preparation, in order: what registers know, where facts stand, totals to check against."""
 
 VIEWS: Final = (
     "construction",
+    "engagement",
     "investissement",
+    "accompagnement",
+    "action_recrutement",
+    "projet_attractivite",
     "contrat",
+    "fiche_action",
     "referent",
+    "convention",
     "territoire",
     "enveloppe_annuelle",
     "livraison",
+    "quarantaine_ouverte",
+    "fiabilite",
+    "calendrier_livraisons",
     "fait_programme",
 )
 """Views of bi in the order of building, each a file of include/sql/bi: territories count the facts before them."""

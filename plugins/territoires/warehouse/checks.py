@@ -2,7 +2,8 @@
 
 A file is one query without a final semicolon that returns the rows which make its sentence false: none is good news.
 In ``bloquant/`` they stop the publication, in ``avertissement/`` they are told. Rows are kept as examples in the
-journal, so a check selects keys and numbers, never personal data.
+journal, so a check selects keys and numbers, never personal data. A sentence that holds for many tables is written
+once, with a placeholder for the table (``territoires.warehouse.subjects``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from territoires.warehouse import subjects
 from territoires.warehouse.engine import Connection
 from territoires.warehouse.sql import SQL_ROOT, statement
 
@@ -60,11 +62,14 @@ def every_check() -> tuple[Check, ...]:
 
 def run(connection: Connection, check: Check) -> Finding:
     """Run one check within the caller's transaction, which stays usable if the check's query fails."""
+    defects = subjects.expand(connection, statement(check.file))
+    if defects is None:
+        return Finding(check, "en_erreur", message="aucune table à contrôler")
     query = sql.SQL(
         "with defaut as materialized ({query}) select (select count(*) from defaut) as lignes,"
         " coalesce((select jsonb_agg(e.ligne) from (select to_jsonb(defaut) as ligne from defaut limit {limit}) as e),"
         " '[]') as exemples"
-    ).format(query=sql.SQL(statement(check.file)), limit=sql.Literal(_EXAMPLES))
+    ).format(query=defects, limit=sql.Literal(_EXAMPLES))
     try:
         with connection.transaction():
             row = connection.execute(query).fetchall()[0]

@@ -23,6 +23,9 @@ _LOCK = 0x7E8818
 _PATIENCE = "30s"
 """How long a build waits for another one; beyond, the caller tries again later."""
 
+_MEMORY = "128MB"
+"""What a statement of a build may sort or hash in memory before it goes to disk. Builds run one at a time."""
+
 _CLIENT_CHECK = "5s"
 """A server process whose client was killed must not go on building, with the lock, for minutes."""
 
@@ -121,5 +124,12 @@ def status(connection: Connection, build_id: int) -> Status:
 
 
 def bind(connection: Connection, build_id: int) -> None:
-    """Tell the SQL files, until the transaction ends, which build they work for: a file takes no parameters."""
-    connection.execute("select set_config('territoires.id_construction', %s, true)", [str(build_id)])
+    """Tell the SQL files, until the transaction ends, which build they work for: a file takes no parameters.
+
+    They join and sort millions of rows, one statement at a time, and are given the memory for it.
+    """
+    connection.execute(
+        "select set_config('territoires.id_construction', %s, true), set_config('work_mem', %s, true),"
+        " set_config('maintenance_work_mem', %s, true)",
+        [str(build_id), _MEMORY, _MEMORY],
+    )

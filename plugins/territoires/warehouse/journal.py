@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from territoires.anomalies import Anomaly
+from territoires.failures import advice
 from territoires.inbox import Deposit
 from territoires.warehouse.engine import Connection, Row, connect
 from territoires.warehouse.sql import statement
@@ -52,9 +54,20 @@ def lock(connection: Connection, name: str) -> None:
     connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def find(connection: Connection, delivery_id: int) -> Row | None:
+    """Return the row of one delivery, None if the journal has none of this number."""
+    return connection.execute("select * from journal.livraison where id_livraison = %s", [delivery_id]).fetchone()
+
+
+def now(connection: Connection) -> datetime:
+    """Return the instant on the server's clock, by which history is dated."""
+    found: datetime = connection.execute("select clock_timestamp() as maintenant").fetchall()[0]["maintenant"]
+    return found
+
+
 def delivery(connection: Connection, delivery_id: int) -> Row:
     """Return the row of one delivery; LookupError if the journal has none of this number."""
-    row = connection.execute("select * from journal.livraison where id_livraison = %s", [delivery_id]).fetchone()
+    row = find(connection, delivery_id)
     if row is None:
         raise LookupError(f"no delivery {delivery_id} in the journal")
     return row
@@ -88,13 +101,69 @@ def newest_loaded(connection: Connection, row: Row) -> int:
     return int(found["numero"])
 
 
-def update(connection: Connection, delivery_id: int, **columns: object) -> None:
-    """Set columns of journal.livraison for one delivery; names come from code, values are bound."""
+def newest_whole_state(connection: Connection, row: Row, schema: str = "journal") -> int:
+    """Return the number of the newest loaded delivery of the same type that is no complement, 0 if there is none."""
+    query = sql.SQL(
+        "select coalesce(max(id_livraison), 0) as numero from {}"
+        " where operateur = %s and livraison = %s and statut = any(%s) and not complement"
+    ).format(sql.Identifier(schema, "livraison"))
+    found = connection.execute(query, [row["operateur"], row["livraison"], list(LOADED)]).fetchall()[0]
+    return int(found["numero"])
+
+
+def held(connection: Connection, row: Row) -> list[int]:
+    """List the earlier deliveries of the same type as *row* that wait for a decision."""
+    query = (
+        "select id_livraison from journal.livraison"
+        " where operateur = %s and livraison = %s and id_livraison < %s and statut = 'en_attente' order by id_livraison"
+    )
+    values = [row["operateur"], row["livraison"], row["id_livraison"]]
+    return [found["id_livraison"] for found in connection.execute(query, values)]
+
+
+def note_corrections(connection: Connection, delivery_id: int, former: Sequence[int]) -> None:
+    """Write which earlier deliveries a delivery corrects: by the rows that its load has closed, or *former* as such."""
+    connection.execute(statement("core/noter_corrections.sql"), {"id": delivery_id})
+    connection.execute(statement("core/noter_corrections_par_nom.sql"), {"id": delivery_id, "former": list(former)})
+
+
+def followed(connection: Connection, row: Row) -> list[Row]:
+    """Return the earlier deliveries that *row* corrects or of which rows still wait, with the numbers of those lines.
+
+    Columns: ``id_livraison``, ``nom_fichier``, ``recue_le``, and the lists ``corrigees``, ``reprises``, ``ouvertes``.
+    """
+    values = {"id": row["id_livraison"], "operateur": row["operateur"], "livraison": row["livraison"]}
+    return connection.execute(statement("core/suites.sql"), values).fetchall()
+
+
+def settled_lines(connection: Connection, delivery_id: int) -> set[int]:
+    """Return the lines of a delivery that were refused and that later deliveries have answered since."""
+    found = connection.execute(statement("core/lignes_suivies.sql"), {"id": delivery_id})
+    return {row["ligne"] for row in found}
+
+
+def replace_held(connection: Connection, delivery_ids: Sequence[int], reason: str) -> None:
+    """Say of held deliveries that a later one takes their place, and why (French); they are answered anew."""
+    values = {"held": list(delivery_ids), "motif": reason}
+    connection.execute(statement("core/remplacer_en_attente.sql"), values)
+
+
+def update(connection: Connection, delivery_id: int, schema: str = "journal", /, **columns: object) -> None:
+    """Set columns of journal.livraison for one delivery; names come from code, values are bound.
+
+    *schema* is another one where a replay tries what would become of a delivery.
+    """
     assignments = sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(n), sql.Placeholder(n)) for n in columns)
-    query = sql.SQL("update journal.livraison set {} where id_livraison = {}").format(
-        assignments, sql.Placeholder("_id")
+    query = sql.SQL("update {} set {} where id_livraison = {}").format(
+        sql.Identifier(schema, "livraison"), assignments, sql.Placeholder("_id")
     )
     connection.execute(query, {**columns, "_id": delivery_id})
+
+
+def hold(connection: Connection, delivery_id: int, ceiling: str, reason: str, days: int) -> None:
+    """Make a delivery wait *days* at most for a decision; *ceiling* is what holds it, *reason* says so in French."""
+    values = {"id": delivery_id, "code": ceiling, "motif": reason, "jours": days}
+    connection.execute(statement("core/mettre_en_attente.sql"), values)
 
 
 def anomalies_json(anomalies: Sequence[Anomaly]) -> Jsonb:
@@ -109,13 +178,16 @@ def anomalies_of(row: Mapping[str, Any]) -> tuple[Anomaly, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an engineer decides of a held delivery: ``approuvee`` or ``rejetee``, why, who, and in which run."""
+    """What is decided of a held delivery: ``approuvee`` or ``rejetee``, why, who, and in which run.
+
+    *who* is None where nobody decided within the contract's delay: such a delivery can only be rejected.
+    """
 
     delivery_id: int
     operator: str
     decision: str
     reason: str
-    who: str
+    who: str | None
     run_id: str
 
 
@@ -124,7 +196,7 @@ class NotDecidable(Exception):
 
 
 def decide(connection: Connection, decision: Decision) -> None:
-    """Write an engineer's decision on a held delivery, which is then taken up again; once, however often a run retries.
+    """Write the decision on a held delivery, which is then taken up again; once, however often a run retries.
 
     Only the ceiling that held the delivery is lifted: another one holds it again.
 
@@ -133,6 +205,8 @@ def decide(connection: Connection, decision: Decision) -> None:
     """
     if decision.decision not in {"approuvee", "rejetee"} or not decision.reason.strip():
         raise NotDecidable("a decision is 'approuvee' or 'rejetee' and has a reason (motif)")
+    if decision.who is None and decision.decision != "rejetee":
+        raise NotDecidable("nobody's decision can only be a rejection")
     with connection.transaction():
         done = connection.execute(statement("core/decider_livraison.sql"), asdict(decision)).rowcount
         if done:
@@ -155,15 +229,18 @@ def step(url: str, delivery_id: int, name: Step, run_id: str | None = None) -> I
     """
     outcome = Outcome()
     with connect(url, application=f"etape:{name}", autocommit=True) as connection:
-        row = connection.execute(
-            statement("core/commencer_etape.sql"), {"id": delivery_id, "etape": name, "run_id": run_id}
-        ).fetchone()
+        with connection.transaction():
+            # Two runs at once, such as a retry beside a task that was thought dead, do not take the same number.
+            lock(connection, f"etape/{delivery_id}")
+            row = connection.execute(
+                statement("core/commencer_etape.sql"), {"id": delivery_id, "etape": name, "run_id": run_id}
+            ).fetchone()
         if row is None:
             raise RuntimeError("the journal did not number the step")
         try:
             yield outcome
         except Exception as error:
-            _end(connection, row["id_etape"], "echouee", outcome.rows, type(error).__name__, None)
+            _end(connection, row["id_etape"], "echouee", outcome.rows, type(error).__name__, advice(error))
             raise
         status = "refusee" if outcome.refused_with else "reussie"
         _end(connection, row["id_etape"], status, outcome.rows, outcome.refused_with, outcome.message)

@@ -7,40 +7,18 @@ them: PostgreSQL compares the columns that it has already read, exactly, for les
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv
-from psycopg import Copy, sql
-from psycopg.types.json import Json, Jsonb
+from psycopg import sql
 
 from territoires.contracts.model import Contract
+from territoires.warehouse.copying import copy_frame
 from territoires.warehouse.engine import Connection
-from territoires.warehouse.sql import statement
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinedRow:
-    """A row for the quarantine: its line, its business key if readable, its raw cells by header, its reasons."""
-
-    line: int
-    key: str | None
-    cells: dict[str, str | None]
-    reasons: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A warning on a row that is loaded."""
-
-    line: int
-    column: str
-    rule: str
-    value: str | None
-    message: str
+from territoires.warehouse.quarantine import Answers, Flag, QuarantinedRow, Refused
+from territoires.warehouse.sql import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +26,8 @@ class Load:
     """Everything that a delivery brings into the warehouse.
 
     ``accepted`` has one column for each field of the contract, typed, and ``ligne``; ``refused_keys`` has the columns
-    of the primary key, for the refused rows whose key could be read; ``keys_unread`` counts the others.
+    of the primary key, for the refused rows whose key could be read; ``keys_unread`` counts the others. A
+    ``complement`` is made of refused rows that we had handed back: it closes nothing, whatever the contract's mode.
     """
 
     delivery_id: int
@@ -59,6 +38,13 @@ class Load:
     refused_keys: pd.DataFrame
     keys_unread: int
     closing_allowed: bool
+    complement: bool = False
+    answers: Answers = field(default_factory=Answers)
+
+    @property
+    def whole_state(self) -> bool:
+        """Whether keys that are not in it are gone. A file of which no row is accepted tells nothing of that."""
+        return self.contract.mode == "complet" and not self.complement and len(self.accepted) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +58,18 @@ class Counts:
     corrected: int
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The schemas of the versioned table, of the refused rows, and of the deliveries that are loaded or to be."""
+
+    core: str
+    quarantine: str
+    journal: str
+
+
+WAREHOUSE = Target(core="core", quarantine="quarantaine", journal="journal")
+
+
 class TooManyClosings(Exception):
     """A whole-state delivery would close more current rows than its contract lets pass without an approval."""
 
@@ -80,66 +78,67 @@ class TooManyClosings(Exception):
         super().__init__(f"{closing} of {current} current rows would be closed, above {ceiling:.0%}")
 
 
-def load(connection: Connection, job: Load) -> Counts:
+def load(
+    connection: Connection,
+    job: Load,
+    *,
+    target: Target = WAREHOUSE,
+    instant: datetime | None = None,
+) -> Counts:
     """Bring *job* into the warehouse within the caller's transaction; nothing is committed here.
+
+    Args:
+        connection: in a transaction.
+        job: what the delivery brings.
+        target: the schemas to write to; a replay has its own.
+        instant: from when the new versions hold, later than that of any load before it; None is now.
 
     Raises:
         TooManyClosings: the delivery is the whole state and drops too many keys; the caller rolls back.
         psycopg.Error: the database refused; the caller rolls back.
     """
-    tables = _identifiers(job.contract)
-    instant = connection.execute("select clock_timestamp() as maintenant").fetchall()[0]["maintenant"]
+    if instant is None:
+        instant = connection.execute("select clock_timestamp() as maintenant").fetchall()[0]["maintenant"]
     values = {"instant": instant, "id": job.delivery_id, "nom": job.contract.name}
-    run = _Runner(connection, tables, values)
+    run = Runner(connection, _identifiers(job.contract, target), values)
     run("core/creer_depot.sql")
-    _copy_frame(connection, "depot", job.accepted)
+    copy_frame(connection, "depot", job.accepted)
     connection.execute("analyze depot")
-    # A file of which no row is accepted tells nothing of what is to be closed.
-    whole_state = job.contract.mode == "complet" and len(job.accepted) > 0
-    closed = _close_absent(run, job) if whole_state else 0
-    corrected = run("core/corriger_quarantaine.sql")
-    if whole_state:
-        run("core/expirer_quarantaine.sql")
+    closed = _close_absent(run, job) if job.whole_state else 0
+    refused = Refused(run, target.quarantine, job.answers)
+    refused.put(job.refused, job.flags)
+    refused.match()
     changed = run("core/fermer_versions_modifiees.sql")
     run("core/confirmer_inchangees.sql")
     unchanged = run("core/oublier_inchangees.sql")
+    # What is left in depot is new: only now can it be told from what was there before.
+    corrected = refused.close(whole_state=job.whole_state)
     opened = run("core/ouvrir_versions.sql")
-    _quarantine(connection, job)
     return Counts(opened - changed, changed, unchanged, closed, corrected)
 
 
-class _Runner:
-    """Runs a statement file with the identifiers of one contract filled in; returns the rows it touched."""
-
-    def __init__(self, connection: Connection, tables: dict[str, sql.Composable], values: dict[str, Any]) -> None:
-        self.connection, self.tables, self.values = connection, tables, values
-
-    def __call__(self, name: str) -> int:
-        query = sql.SQL(statement(name)).format(**self.tables)
-        return self.connection.execute(query, self.values).rowcount
-
-    def one(self, name: str) -> dict[str, Any]:
-        """Run a query that returns one row."""
-        return self.connection.execute(sql.SQL(statement(name)).format(**self.tables), self.values).fetchall()[0]
-
-
-def _identifiers(contract: Contract) -> dict[str, sql.Composable]:
+def _identifiers(contract: Contract, target: Target) -> Mapping[str, sql.Composable]:
     names = contract.headers
     key = contract.primary_key
     same = [sql.SQL("v.{0} = d.{0}").format(sql.Identifier(name)) for name in key]
-    text_key = [sql.SQL("d.{}::text").format(sql.Identifier(name)) for name in key]
 
     def listed(prefix: str, columns: Sequence[str]) -> sql.Composable:
         return sql.SQL(", ").join(sql.SQL(prefix + "{}").format(sql.Identifier(name)) for name in columns)
 
+    def text_key(prefix: str) -> sql.Composable:
+        parts = [sql.SQL(prefix + "{}::text").format(sql.Identifier(name)) for name in key]
+        return sql.SQL(" || '|' || ").join(parts)
+
     return {
-        "cible": sql.Identifier("core", contract.table),
+        "cible": sql.Identifier(target.core, contract.table),
+        "journal": sql.Identifier(target.journal, "livraison"),
         "colonnes": listed("", names),
         "colonnes_cle": listed("", key),
         "valeurs_version": listed("v.", names),
         "valeurs_depot": listed("d.", names),
         "meme_cle": sql.SQL(" and ").join(same),
-        "cle_depot": sql.SQL(" || '|' || ").join(text_key),
+        "cle_depot": text_key("d."),
+        "cle_version": text_key("v."),
     }
 
 
@@ -148,57 +147,14 @@ def business_key(values: Iterable[object]) -> str:
     return "|".join(str(value) for value in values)
 
 
-def _close_absent(run: _Runner, job: Load) -> int:
+def _close_absent(run: Runner, job: Load) -> int:
     """Close the current rows whose key the whole state no longer has; a refused row's key is still there."""
     if job.keys_unread:
         return 0  # an unreadable key may be any of the current ones: closing would be a guess
     run("core/creer_presente.sql")
-    _copy_frame(run.connection, "presente", job.refused_keys)
+    copy_frame(run.connection, "presente", job.refused_keys)
     found = run.one("core/compter_absentes.sql")
     closing, current = found["absentes"], found["courantes"]
     if not job.closing_allowed and closing > job.contract.closing_ceiling * current:
         raise TooManyClosings(closing, current, job.contract.closing_ceiling)
     return run("core/fermer_absentes.sql")
-
-
-def _quarantine(connection: Connection, job: Load) -> None:
-    with connection.cursor() as cursor:
-        with cursor.copy("copy quarantaine.ligne (id_livraison, ligne, cle, contenu, motifs) from stdin") as copy:
-            for row in job.refused:
-                copy.write_row((job.delivery_id, row.line, row.key, Json(row.cells), Jsonb(row.reasons)))
-        target = "copy quarantaine.signalement (id_livraison, ligne, colonne, regle, valeur, message) from stdin"
-        with cursor.copy(target) as copy:
-            for flag in job.flags:
-                copy.write_row((job.delivery_id, flag.line, flag.column, flag.rule, flag.value, flag.message))
-
-
-class _Sink:
-    """What pyarrow writes CSV into: each block goes straight to the COPY, no whole text in memory."""
-
-    closed = False
-
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
-
-    def write(self, block: bytes) -> int:
-        self._copy.write(block)
-        return len(block)
-
-    def writable(self) -> bool:
-        return True
-
-    def flush(self) -> None:
-        return
-
-
-def _copy_frame(connection: Connection, table: str, frame: pd.DataFrame) -> None:
-    """COPY *frame* into a table with columns of the same names; NA becomes NULL, dates lose their midnight."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, frame.columns))
-    query = sql.SQL("copy {} ({}) from stdin (format csv)").format(sql.Identifier(table), columns)
-    content = pa.Table.from_pandas(frame, preserve_index=False)
-    for position, column in enumerate(content.schema):
-        if pa.types.is_timestamp(column.type):
-            content = content.set_column(position, column.name, content.column(position).cast(pa.date32()))
-    options = pa.csv.WriteOptions(include_header=False, batch_size=16_384)
-    with connection.cursor() as cursor, cursor.copy(query) as copy:
-        pa.csv.write_csv(content, pa.PythonFile(_Sink(copy), mode="w"), write_options=options)

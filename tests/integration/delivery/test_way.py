@@ -263,7 +263,7 @@ def test_a_reading_killed_before_the_journal_knew_of_it_is_read_again(
     way.drop(GOOD)
     [number] = way.receive()
     with monkeypatch.context() as killed:
-        killed.setattr("territoires.delivery.read._facts", lambda _: (_ for _ in ()).throw(OSError("killed")))
+        killed.setattr("territoires.delivery.read.facts", lambda _: (_ for _ in ()).throw(OSError("killed")))
         with pytest.raises(OSError, match="killed"):
             read_delivery(way.platform, number)
     [row] = way.go()
@@ -314,8 +314,8 @@ def test_a_file_that_cannot_be_taken_up_is_said_and_stays(way: Way, monkeypatch:
     def broken(*_: object) -> None:
         raise PermissionError("illisible.csv")
 
-    monkeypatch.setattr("territoires.delivery.receive.deposit", broken)
-    with pytest.raises(NothingReceived, match="1 claimed file"):
+    monkeypatch.setattr("territoires.delivery.receive.journal.register", broken)
+    with pytest.raises(NothingReceived, match="nothing could be taken up"):
         way.receive()
     monkeypatch.undo()
     [row] = way.go()

@@ -13,7 +13,8 @@ import pytest
 from territoires.contracts import load_all
 from territoires.inbox import Deposit
 from territoires.warehouse import journal
-from territoires.warehouse.load import Counts, Flag, Load, QuarantinedRow, TooManyClosings, load
+from territoires.warehouse.load import Counts, Load, TooManyClosings, load
+from territoires.warehouse.quarantine import Flag, QuarantinedRow
 
 CONTRACTS = load_all()
 INVESTMENTS = CONTRACTS["banque_des_territoires/investissements"]

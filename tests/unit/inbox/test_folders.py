@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from territoires.inbox import Archive, claim_stable_files, deposit, discard
-from territoires.inbox.folders import CLAIMED, StillGrowing, is_temporary, stable_files
+from territoires.inbox import Archive, StillGrowing, claim_stable_files, scan
+from territoires.inbox.folders import stable_files
+from territoires.inbox.model import CLAIMED, is_temporary
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -69,9 +70,39 @@ def test_a_claim_left_by_a_killed_run_is_found_again_with_the_same_key(tmp_path:
     assert [claim.name for claim in after] == ["un.csv", "deux.csv"]
 
 
+def test_a_file_that_its_operator_takes_back_between_listing_and_claim_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, there = drop(tmp_path, "repris.csv", 10), drop(tmp_path, "un.csv", 8)
+    found = stable_files(tmp_path, NOW)
+    gone.unlink()
+    monkeypatch.setattr("territoires.inbox.folders.stable_files", lambda *_: found)
+    [claim] = claim_stable_files(tmp_path, NOW)
+    assert claim.name == there.name
+    assert [place.name for place in (tmp_path / CLAIMED).iterdir()] == [str(claim.key)]
+
+
+def test_one_folder_that_cannot_be_read_hides_no_other_from_a_scan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for operator in ("bpifrance", "programme"):
+        (tmp_path / operator / "referents").mkdir(parents=True)
+        drop(tmp_path / operator / "referents", "un.csv", 10)
+
+    def refuse(folder: Path, *rest: object) -> list[Path]:
+        if folder.parent.name == "bpifrance":
+            raise PermissionError
+        return real(folder, *rest)  # type: ignore[arg-type]
+
+    real = stable_files
+    monkeypatch.setattr("territoires.inbox.folders.stable_files", refuse)
+    assert list(scan(tmp_path, NOW)) == ["programme/referents/un.csv"]
+
+
 def test_a_folder_left_by_a_claim_killed_before_its_rename_is_no_claim(tmp_path: Path) -> None:
     (tmp_path / CLAIMED / "0b0b3f6e-2a51-4a3c-9a63-0d9e33a8c111").mkdir(parents=True)
     assert claim_stable_files(tmp_path, NOW) == []
+    assert list((tmp_path / CLAIMED).iterdir()) == []
 
 
 def test_the_longest_name_that_a_disk_takes_is_claimed(tmp_path: Path) -> None:
@@ -86,12 +117,12 @@ def test_a_deposit_tells_content_and_date_and_can_be_discarded_twice(tmp_path: P
     drop(inbound, "un.csv", 10, b"contenu")
     [claim] = claim_stable_files(inbound, NOW)
     archive = Archive(tmp_path / "archive")
-    taken = deposit(claim, "bpifrance", "referents", archive)
+    taken = claim.deposit("bpifrance", "referents", archive)
     assert (taken.name, taken.size, taken.link) == ("un.csv", 7, False)
     assert taken.modified_at == NOW - timedelta(seconds=10)
     assert archive.path(taken.sha256).read_bytes() == b"contenu"
-    discard(claim)
-    discard(claim)
+    claim.discard(taken)
+    claim.discard(taken)
     assert list(inbound.rglob("*.csv")) == []
 
 
@@ -100,10 +131,10 @@ def test_a_file_that_its_writer_goes_on_with_comes_back_whole(tmp_path: Path) ->
     inbound.mkdir()
     drop(inbound, "un.csv", 10, b"debut")
     [claim] = claim_stable_files(inbound, NOW)
-    taken = deposit(claim, "bpifrance", "referents", Archive(tmp_path / "archive"))
+    taken = claim.deposit("bpifrance", "referents", Archive(tmp_path / "archive"))
     with claim.path.open("ab") as late:
         late.write(b" et suite")
-    discard(claim, taken)
+    claim.discard(taken)
     assert (inbound / "un.csv").read_bytes() == b"debut et suite"
 
 
@@ -122,10 +153,10 @@ def test_a_symbolic_link_is_archived_as_a_link_and_never_followed(tmp_path: Path
     (inbound / "lien.csv").symlink_to(secret)
     [claim] = claim_stable_files(inbound, datetime.now(UTC) + timedelta(minutes=1))
     archive = Archive(tmp_path / "archive")
-    taken = deposit(claim, "bpifrance", "referents", archive)
+    taken = claim.deposit("bpifrance", "referents", archive)
     assert taken.link
     assert archive.path(taken.sha256).read_bytes() == str(secret).encode()
-    discard(claim)
+    claim.discard(taken)
     assert secret.read_bytes() == b"mot de passe"
 
 
@@ -145,5 +176,5 @@ def test_a_file_that_grows_while_it_is_read_stays_claimed(tmp_path: Path, monkey
 
     monkeypatch.setattr(archive, "store", store_while_it_grows)
     with pytest.raises(StillGrowing):
-        deposit(claim, "bpifrance", "referents", archive)
+        claim.deposit("bpifrance", "referents", archive)
     assert claim.path.read_bytes() == b"debut et suite"

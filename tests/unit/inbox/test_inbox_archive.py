@@ -3,7 +3,6 @@ import io
 from pathlib import Path
 
 import pytest
-from upath import UPath
 
 from territoires.inbox import Archive
 
@@ -42,30 +41,3 @@ def test_a_source_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="the share is gone"):
         archive.store(CutOff(b"12345678"))
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
-def test_a_content_that_was_never_received_is_said_missing(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="no content 00"), Archive(tmp_path).local("00" * 32):
-        pass
-
-
-def test_a_note_stands_beside_its_content_and_can_be_written_again(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-    stored = archive.store(io.BytesIO(b"contenu"))
-    for text in ("un", "deux"):
-        place = archive.note(stored.sha256, "validation.json", text)
-    assert place.read_text(encoding="utf-8") == "deux"
-    assert sorted(path.name for path in Path(archive.path(stored.sha256)).parent.iterdir()) == [
-        stored.sha256,
-        f"{stored.sha256}.validation.json",
-    ]
-
-
-def test_an_object_store_serves_as_archive() -> None:
-    root = UPath("memory://archive-test")
-    archive = Archive(str(root))
-    stored = archive.store(io.BytesIO(b"objet"))
-    assert archive.path(stored.sha256).read_bytes() == b"objet"
-    with archive.local(stored.sha256) as path:
-        assert path.read_bytes() == b"objet"
-    assert not path.exists()

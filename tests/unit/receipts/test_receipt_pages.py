@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 
 from territoires.anomalies import Anomaly
-from territoires.receipts.model import Counts, Reason, RefusedRow
+from territoires.receipts.model import Counts, Former, Reason, RefusedRow
 from territoires.receipts.render import TEMPLATES, TEXT_WIDTH, render_html, render_text
 from territoires.receipts.view import ROWS_SHOWN
 from tests.unit.receipts.making import DATE, HOSTILE, receipt, refused_row, spaced
@@ -186,6 +187,52 @@ def test_demonstration_data_say_so_first() -> None:
     assert "démonstration" not in render_html(receipt())
 
 
+FORMER = (
+    Former(37, "<b>T2</b>.csv", datetime(2026, 10, 2, 9, tzinfo=UTC), waiting=(1204,)),
+    Former(41, "T3.csv", datetime(2026, 11, 20, 9, tzinfo=UTC), fixed=(13, 47, 48), again=(12,)),
+)
+
+
+def test_earlier_files_are_told_with_the_lines_corrected_and_those_that_still_wait() -> None:
+    told = receipt(fixed=3, still_open=1, former=FORMER)
+    page = Page(render_html(told))
+    assert in_order(
+        page.text,
+        "Ce dépôt corrige 3 lignes qui étaient refusées jusqu'ici : merci.",
+        "Où en sont vos corrections",
+        "T3.csv reçu le 20 novembre 2026 à 10 h 00 (livraison n° 41)",
+        "lignes 13, 47 et 48",
+        "ligne 12 refusée de nouveau dans ce fichier",
+        "<b>T2</b>.csv",
+        "ligne 1 204",
+    )
+    text = spaced(render_text(told))
+    assert (
+        "  corrigé par ce fichier : lignes 13, 47 et 48\n  encore à corriger, dans ce fichier-ci : ligne 12\n" in text
+    )
+
+
+def test_only_the_newest_of_many_earlier_files_are_listed() -> None:
+    many = [Former(number, f"{number}.csv", datetime(2026, 10, 2, tzinfo=UTC), waiting=(2,)) for number in range(1, 23)]
+    page = Page(render_html(receipt(former=many, still_open=22))).text
+    assert ("22.csv" in page, "3.csv" in page, " 2.csv" in page) == (True, True, False)
+    assert "Et 2 autres dépôts plus anciens." in page
+
+
+def test_a_fault_of_the_header_is_a_fault_of_the_file_not_of_a_row() -> None:
+    missing = Anomaly("colonne_manquante", "Il manque une colonne.", "Ajoutez-la.", line=1, column="axe")
+    page = Page(render_html(receipt(status="refusee", refused=(), counts=Counts(), anomalies=(missing,)))).text
+    assert "Ce qui est à corriger dans le fichier" in page
+    assert "sont à corriger" not in page
+
+
+def test_one_refused_row_is_spoken_of_in_the_singular() -> None:
+    page = Page(render_html(receipt(refused=(refused_row(12, DATE),), counts=Counts(2, 1, 1)))).text
+    for words in ("L'autre attend votre correction.", "Pourquoi une ligne est à corriger", "Votre ligne à corriger"):
+        assert words in page
+    assert "vos lignes à corriger" not in page
+
+
 def test_the_text_holds_what_the_page_holds() -> None:
     assert spaced(render_text(receipt())) == EXPECTED
 
@@ -240,14 +287,17 @@ Ce que vous avez à faire
 1. Ouvrez le fichier de vos lignes à corriger, rangé à côté de ce reçu. La colonne « motif » dit ce
    qui ne va pas, la colonne « correction_attendue » ce qu'il faut écrire.
 2. Écrivez vos corrections dans ce fichier, sans changer ses colonnes, et enregistrez-le. Les
-   colonnes « motif » et « correction_attendue » peuvent rester : elles ne sont pas lues.
+   colonnes « motif » et « correction_attendue » peuvent rester : elles ne sont pas lues. Laissez la
+   colonne « ligne_d_origine » telle quelle : elle nous dit quelle ligne vous corrigez.
 3. Déposez-le dans votre dossier de dépôt « banque_des_territoires/investissements ». Il ne faut pas
    y remettre les lignes déjà acceptées.
+4. Si vous préférez, corrigez plutôt dans votre outil et déposez un nouvel export complet.
+5. Si une ligne n'avait pas lieu d'être, dites-le-nous : elle ne vous sera plus demandée.
 
 → 2026-11-22_livraison-42_Export-opérations-T4_lignes-refusees.xlsx
-  (pour Excel et LibreOffice, cellules à corriger en couleur)
+  (conseillé : pour Excel et LibreOffice, cellules à corriger en couleur)
 → 2026-11-22_livraison-42_Export-opérations-T4_lignes-refusees.csv
-  (texte CSV, séparateur point-virgule)
+  (le même en texte CSV, séparateur point-virgule)
 
 Pourquoi des lignes sont à corriger
 -----------------------------------

@@ -16,6 +16,7 @@ from territoires.receipts.model import Reason, RefusedRow
 from territoires.receipts.sheets import write_refused_csv, write_refused_xlsx
 from tests.unit.receipts.making import HEADERS, HOSTILE, ROWS, SIREN, receipt, refused_row, spaced
 
+OURS = ("motif", "correction_attendue", "ligne_d_origine")
 TRICKY = ("=1+1", "'=1+1", "-12,5", "+33 6 12 34 56 78", 'dit "oui"; puis\r\nnon', " 007 ")
 
 
@@ -37,11 +38,12 @@ def test_the_csv_opens_in_excel_and_has_the_operators_columns_then_ours(tmp_path
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\r\n") == raw.count(b"\n") == 5
     header, first, _, third, last = read_csv(path)
-    assert header == [*HEADERS, "motif", "correction_attendue"]
+    assert header == [*HEADERS, *OURS]
     assert first[:6] == ["OP-12", "552100554", "friches", "1 250 000,00", "31/02/2026", ""]
     assert [spaced(text) for text in first[6:]] == [
         "Ligne 12 | date_engagement : Cette date n'existe pas : février a 28 jours.",
         "date_engagement : Écrivez 28/02/2026.",
+        "livraison 42, ligne 12",
     ]
     assert spaced(third[7]) == "SIREN : Vérifiez ses neuf chiffres. | Montant engagé (€) : Écrivez 1250000,00."
     assert last[2] == "'=1+1"
@@ -63,11 +65,12 @@ def test_the_layout_of_the_file_wins_over_the_order_of_the_cells(tmp_path: Path)
     assert [row[:3] for row in read_csv(path)] == [["b", "a", "c"], ["2", "1", ""]]
 
 
-def test_a_corrected_file_that_fails_again_does_not_grow_two_more_columns(tmp_path: Path) -> None:
+def test_a_corrected_file_that_fails_again_does_not_grow_columns_again(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
-    row = RefusedRow(2, {"a": "1", "motif": "vieux", "correction_attendue": "vieille"}, (SIREN,))
-    write_refused_csv(receipt(layout=("a", "Motif ", "correction_attendue"), refused=(row,)), path)
-    assert read_csv(path)[0] == ["a", "motif", "correction_attendue"]
+    wrong = Reason("a", "1", "type", "Ce n'est pas une date.", "Écrivez une date.")
+    row = RefusedRow(2, {"a": "1", "motif": "vieux", "correction_attendue": "vieille"}, (wrong,))
+    write_refused_csv(receipt(layout=("a", "Motif ", "correction_attendue", "Ligne_d_origine"), refused=(row,)), path)
+    assert read_csv(path)[0] == ["a", *OURS]
     assert "vieux" not in path.read_text(encoding="utf-8-sig")
 
 
@@ -75,15 +78,34 @@ def test_a_line_that_could_not_be_cut_goes_back_whole(tmp_path: Path) -> None:
     row = RefusedRow(9, {}, (Reason(None, None, "cellules", "Trop de cellules.", "Retirez-en une."),), text="a;b;c;d")
     path = tmp_path / "r.csv"
     write_refused_csv(receipt(layout=("x", "y", "z"), refused=(row,)), path)
-    assert read_csv(path)[1] == ["a;b;c;d", "", "", "Ligne 9 | Trop de cellules.", "Retirez-en une."]
+    assert read_csv(path)[1][:5] == ["a;b;c;d", "", "", "Ligne 9 | Trop de cellules.", "Retirez-en une."]
+
+
+def test_a_row_blamed_as_a_whole_is_coloured_as_a_whole_and_explained_on_its_first_cell(tmp_path: Path) -> None:
+    wrong = Reason(None, None, "ligne_trop_longue", "Trop de cellules.", "Remettez chaque valeur sous sa colonne.")
+    row = RefusedRow(9, {"x": "a", "y": "b", "z": "c;d"}, (wrong,), text="a;b;c;d")
+    path = tmp_path / "r.xlsx"
+    write_refused_xlsx(receipt(layout=("x", "y", "z"), refused=(row,)), path)
+    cells = sheet_of(path)[2][:3]
+    assert [(cell.value, cell.fill.fgColor.rgb) for cell in cells] == [(text, "00FFE9E9") for text in ("a", "b", "c;d")]
+    assert [cell.comment is not None for cell in cells] == [True, False, False]
+
+
+def test_a_column_that_the_file_lacks_and_a_rule_asks_for_can_be_filled_in(tmp_path: Path) -> None:
+    asked = Reason("date_fin", None, "fin_requise", "Une opération soldée a une date de fin.", "Écrivez-la.")
+    row = RefusedRow(2, {"a": "1", "b": "solde"}, (asked,))
+    write_refused_csv(receipt(layout=("a", "b"), refused=(row,)), tmp_path / "r.csv")
+    write_refused_xlsx(receipt(layout=("a", "b"), refused=(row,)), tmp_path / "r.xlsx")
+    assert read_csv(tmp_path / "r.csv")[0] == ["a", "b", "date_fin", *OURS]
+    assert sheet_of(tmp_path / "r.xlsx")["C2"].comment is not None
 
 
 def test_the_sheet_holds_text_alone_and_shows_the_bad_cells(tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     write_refused_xlsx(receipt(), path)
     sheet = sheet_of(path)
-    assert [cell.value for cell in sheet[1]] == [*HEADERS, "motif", "correction_attendue"]
-    assert (sheet.max_row, sheet.freeze_panes, sheet.auto_filter.ref) == (5, "A2", "A1:H5")
+    assert [cell.value for cell in sheet[1]] == [*HEADERS, *OURS]
+    assert (sheet.max_row, sheet.freeze_panes, sheet.auto_filter.ref) == (5, "A2", "A1:I5")
     bad, sound = sheet["E2"], sheet["A2"]
     assert (bad.value, bad.fill.fgColor.rgb, bad.number_format) == ("31/02/2026", "00FFE9E9", "@")
     assert (bad.comment is not None, sound.comment, sound.fill.fill_type) == (True, None, None)

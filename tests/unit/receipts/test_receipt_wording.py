@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from territoires.anomalies import Anomaly
 from territoires.receipts.causes import gather
-from territoires.receipts.model import Counts, Duplicate, Receipt, Status
+from territoires.receipts.model import Counts, Duplicate, Former, Receipt, Status
 from territoires.receipts.wording import Story, tell
 from tests.unit.receipts.making import FILE_WARNING, receipt, spaced
 
@@ -43,6 +44,7 @@ def test_a_file_loaded_in_part_says_how_to_give_the_rest_back() -> None:
     assert spaced(told.headline) == "Votre fichier a été chargé en partie : 96 lignes acceptées, 4 à corriger."
     assert "ce qu'il faut écrire" in told.steps[0]
     assert "peuvent rester" in told.steps[1]
+    assert "elle ne vous sera plus demandée" in told.steps[-1]
     assert spaced(told.steps[2]) == (
         "Déposez-le dans votre dossier de dépôt « banque_des_territoires/investissements ». "
         "Il ne faut pas y remettre les lignes déjà acceptées."
@@ -65,14 +67,18 @@ def test_a_file_that_cannot_be_read_counts_what_is_to_be_mended() -> None:
 
 
 def test_a_file_refused_for_its_rows_must_come_back_whole() -> None:
-    told = story(receipt(status="refusee", counts=Counts(5, 1, 4), status_reason="Le chargement a été rejeté."))
+    changes = {"counts": Counts(5, 1, 4), "status_reason": "Le chargement a été rejeté.", "redrop": "whole"}
+    told = story(receipt(status="refusee", **changes))
     assert spaced(told.headline) == "Votre fichier n'a pas été chargé : 4 lignes sont à corriger."
     assert told.explanation[0] == "Le chargement a été rejeté."
     assert "déposez-le de nouveau en entier" in told.steps[-1]
 
 
 def test_a_refusal_without_any_detail_still_makes_sense() -> None:
-    told = story(receipt(status="refusee", refused=(), anomalies=(), counts=Counts()))
+    why = "Export filtré : envoyez la liste entière."
+    told = story(receipt(status="refusee", refused=(), anomalies=(), counts=Counts(8, 8), status_reason=why))
+    assert spaced(told.explanation[0]) == why
+    assert "motif ci-dessus" in told.steps[0]
     assert told.headline == "Votre fichier n'a pas été chargé."
 
 
@@ -141,6 +147,35 @@ def test_corrections_are_acknowledged_and_the_rest_recalled() -> None:
         "Ce dépôt corrige 1 ligne qui était refusée jusqu'ici : merci.",
         "2 lignes de dépôts précédents restent à corriger.",
     ]
+
+
+def test_the_last_correction_says_that_nothing_is_left() -> None:
+    told = story(receipt(status="chargee", refused=(), fixed=3))
+    assert spaced(told.explanation[-1]) == (
+        "Ce dépôt corrige 3 lignes qui étaient refusées jusqu'ici : merci. "
+        "Il ne reste rien à corriger de vos dépôts précédents."
+    )
+    waiting = story(receipt(status="chargee", refused=(), anomalies=(), fixed=3, still_open=1))
+    assert "Il ne reste rien" not in waiting.explanation[0]
+    assert spaced(waiting.steps[1]).startswith("Pour les précédents, « Où en sont vos corrections »")
+
+
+def test_a_file_that_takes_the_place_of_unread_ones_names_them() -> None:
+    one = Former(37, "T3.csv", datetime(2026, 11, 1, tzinfo=UTC))
+    told = story(receipt(status="chargee", refused=(), former=(one,)))
+    assert spaced(told.explanation[-1]) == (
+        "Il prend la place de votre dépôt « T3.csv » du 1er novembre 2026, dont rien n'avait été chargé."
+    )
+    both = story(receipt(status="chargee", refused=(), former=(one, replace(one, file_name="T3 bis.csv"))))
+    assert "de vos dépôts « T3.csv » du 1er novembre 2026 et « T3 bis.csv »" in spaced(both.explanation[-1])
+
+
+def test_rows_that_a_later_file_has_answered_are_not_asked_for() -> None:
+    told = story(receipt(settled=3, refused=receipt().refused[:1]))
+    assert spaced(told.headline) == "Votre fichier a été chargé en partie : 1 296 lignes acceptées, 1 à corriger."
+    assert "3 lignes refusées de ce fichier ont déjà été reprises" in spaced(told.explanation[-1])
+    done = story(receipt(settled=4, refused=()))
+    assert (done.tone, done.steps) == ("succes", (NOTHING_TO_DO,))
 
 
 def test_one_row_is_in_the_singular() -> None:
