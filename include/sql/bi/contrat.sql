@@ -1,33 +1,30 @@
--- bi.contrat: one row for each current contract.
+-- bi.contrat: one row for each current contract, with what its action sheets add up to along the four axes.
 create table magasin_candidat.contrat as
-with contrat_date as (
-    -- A contract in preparation has no date yet: its number says in which year it was opened.
+with fiche as (
     select
-        c.id_contrat,
-        c.id_ti,
-        c.pilote,
-        c.statut,
-        c.date_protocole,
-        c.date_signature,
-        c.signataires,
-        c.valide_de,
-        c.id_livraison,
-        c.ligne,
-        coalesce(
-            c.date_signature,
-            c.date_protocole,
-            make_date(nullif(substring(c.id_contrat from '^CTR-([0-9]{4})-')::integer, 0), 12, 31)
-        ) as date_de_reference
-    from core.programme_contrats as c
-    where c.valide_a is null
+        f.id_contrat,
+        count(*) as nb_fiches,
+        sum(f.budget_eur) as budget_eur,
+        count(*) filter (where f.axe = 'recruter') as nb_recruter,
+        sum(f.budget_eur) filter (where f.axe = 'recruter') as budget_recruter_eur,
+        count(*) filter (where f.axe = 'innover') as nb_innover,
+        sum(f.budget_eur) filter (where f.axe = 'innover') as budget_innover_eur,
+        count(*) filter (where f.axe = 'attirer') as nb_attirer,
+        sum(f.budget_eur) filter (where f.axe = 'attirer') as budget_attirer_eur,
+        count(*) filter (where f.axe = 'simplifier') as nb_simplifier,
+        sum(f.budget_eur) filter (where f.axe = 'simplifier') as budget_simplifier_eur,
+        count(*) filter (where f.budget_eur is null) as nb_sans_budget
+    from core.programme_fiches_actions as f
+    where f.valide_a is null
+    group by f.id_contrat
 )
 
 select
     c.id_contrat,
-    coalesce(t.cle_territoire, 'inconnu') as cle_territoire,
-    coalesce(t.phase, 0::smallint) as phase,
+    s.cle_territoire,
+    s.phase,
     c.id_ti,
-    coalesce(t.libelle, 'Territoire inconnu') as libelle_territoire,
+    s.libelle_territoire,
     c.pilote,
     c.statut,
     c.date_protocole,
@@ -35,18 +32,29 @@ select
     c.date_signature - c.date_protocole as delai_protocole_signature_jours,
     c.date_signature - date '2018-11-22' as delai_annonce_signature_jours,
     case
-        when c.pilote and coalesce(t.phase, 1) = 1
+        when c.pilote and s.phase in (0, 1)
             then coalesce(c.date_protocole, c.date_signature) - date '2019-03-24'
     end as ecart_semaine_industrie_jours,
     c.signataires,
     c.valide_de as modifie_le,
     c.id_livraison,
     c.ligne,
-    l.nom_fichier
-from contrat_date as c
-left join journal.livraison as l on c.id_livraison = l.id_livraison
-left join territoire_connu as t
-    on c.id_ti = t.id_ti and c.date_de_reference >= t.debut and c.date_de_reference < t.fin;
+    s.nom_fichier,
+    coalesce(f.nb_fiches, 0) as nb_fiches,
+    f.budget_eur::numeric(16, 2) as budget_fiches_eur,
+    coalesce(f.nb_sans_budget, 0) as nb_fiches_sans_budget,
+    coalesce(f.nb_recruter, 0) as nb_fiches_recruter,
+    f.budget_recruter_eur::numeric(16, 2) as budget_recruter_eur,
+    coalesce(f.nb_innover, 0) as nb_fiches_innover,
+    f.budget_innover_eur::numeric(16, 2) as budget_innover_eur,
+    coalesce(f.nb_attirer, 0) as nb_fiches_attirer,
+    f.budget_attirer_eur::numeric(16, 2) as budget_attirer_eur,
+    coalesce(f.nb_simplifier, 0) as nb_fiches_simplifier,
+    f.budget_simplifier_eur::numeric(16, 2) as budget_simplifier_eur
+from core.programme_contrats as c
+inner join situation as s on s.objet = 'contrat' and c.id_version = s.id_version
+left join fiche as f on c.id_contrat = f.id_contrat
+where c.valide_a is null;
 
 alter table magasin_candidat.contrat add primary key (id_contrat);
 create index on magasin_candidat.contrat (cle_territoire);
@@ -87,3 +95,25 @@ comment on column magasin_candidat.contrat.ligne is
 'Numéro de la ligne dans le fichier transmis.';
 comment on column magasin_candidat.contrat.nom_fichier is
 'Nom du fichier transmis.';
+comment on column magasin_candidat.contrat.nb_fiches is
+'Nombre de fiches-actions du contrat.';
+comment on column magasin_candidat.contrat.budget_fiches_eur is
+'Budget de ses fiches-actions, en euros, celles sans budget à part ; vide si aucune n''en donne.';
+comment on column magasin_candidat.contrat.nb_fiches_sans_budget is
+'Nombre de ses fiches-actions qui ne donnent pas de budget : elles manquent dans budget_fiches_eur.';
+comment on column magasin_candidat.contrat.nb_fiches_recruter is
+'Nombre de fiches-actions de l''axe recruter.';
+comment on column magasin_candidat.contrat.budget_recruter_eur is
+'Budget des fiches-actions de l''axe recruter, en euros ; vide si aucune n''en donne.';
+comment on column magasin_candidat.contrat.nb_fiches_innover is
+'Nombre de fiches-actions de l''axe innover.';
+comment on column magasin_candidat.contrat.budget_innover_eur is
+'Budget des fiches-actions de l''axe innover, en euros ; vide si aucune n''en donne.';
+comment on column magasin_candidat.contrat.nb_fiches_attirer is
+'Nombre de fiches-actions de l''axe attirer.';
+comment on column magasin_candidat.contrat.budget_attirer_eur is
+'Budget des fiches-actions de l''axe attirer, en euros ; vide si aucune n''en donne.';
+comment on column magasin_candidat.contrat.nb_fiches_simplifier is
+'Nombre de fiches-actions de l''axe simplifier.';
+comment on column magasin_candidat.contrat.budget_simplifier_eur is
+'Budget des fiches-actions de l''axe simplifier, en euros ; vide si aucune n''en donne.';

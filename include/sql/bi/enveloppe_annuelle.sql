@@ -52,7 +52,8 @@ quarantaine_ouverte as (
 fraicheur as (
     select
         l.operateur,
-        max(l.chargee_le) as a_jour_au,
+        -- A file of which no row was accepted has an instant of load too, and brought nothing.
+        max(l.chargee_le) filter (where l.statut in ('chargee', 'chargee_partiellement')) as a_jour_au,
         coalesce(sum(q.ouvertes), 0)::bigint as lignes_a_corriger
     from journal.livraison as l
     left join quarantaine_ouverte as q on l.id_livraison = q.id_livraison

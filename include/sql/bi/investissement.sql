@@ -1,46 +1,36 @@
--- bi.investissement: one row for each current operation of an operator. A territory that no list knows loses no row.
+-- bi.investissement: one row for each current operation of Banque des Territoires, what bi.engagement says of it beside
+-- what is its own. A territory that no list knows loses no row.
 create table magasin_candidat.investissement as
-with version_operation as (
-    select
-        v.id_operation,
-        count(*) as nb_versions,
-        min(v.valide_de) as premiere_version_le
-    from core.banque_des_territoires_investissements as v
-    group by v.id_operation
-)
-
 select
-    'banque_des_territoires'::text as operateur,
+    e.operateur,
     i.id_operation,
-    coalesce(t.cle_territoire, 'inconnu') as cle_territoire,
-    coalesce(t.phase, 0::smallint) as phase,
-    i.id_ti,
-    coalesce(t.libelle, 'Territoire inconnu') as libelle_territoire,
+    e.cle_territoire,
+    e.phase,
+    e.id_ti,
+    e.libelle_territoire,
     i.siren_beneficiaire,
-    e.raison_sociale as beneficiaire,
+    b.raison_sociale as beneficiaire,
     i.libelle,
     i.axe,
     i.domaine,
     i.nature,
     i.statut,
-    i.statut in ('engage', 'decaisse', 'solde') as compte_comme_engage,
+    e.compte_comme_engage,
     i.montant_engage_eur::numeric(16, 2) as montant_engage_eur,
     i.montant_decaisse_eur::numeric(16, 2) as montant_decaisse_eur,
     i.date_engagement,
-    extract(year from i.date_engagement)::smallint as annee,
+    e.annee,
     i.date_fin_prevue,
-    i.valide_de as modifiee_le,
-    h.premiere_version_le,
-    h.nb_versions,
-    i.id_livraison,
-    i.ligne,
-    l.nom_fichier
+    e.modifie_le as modifiee_le,
+    e.premiere_version_le,
+    e.nb_versions,
+    e.id_livraison,
+    e.ligne,
+    e.nom_fichier
 from core.banque_des_territoires_investissements as i
-inner join version_operation as h on i.id_operation = h.id_operation
-left join journal.livraison as l on i.id_livraison = l.id_livraison
-left join territoire_connu as t
-    on i.id_ti = t.id_ti and i.date_engagement >= t.debut and i.date_engagement < t.fin
-left join epci_connu as e on i.siren_beneficiaire = e.siren
+inner join magasin_candidat.engagement as e
+    on e.operateur = 'banque_des_territoires' and i.id_operation = e.id_engagement
+left join epci_connu as b on i.siren_beneficiaire = b.siren
 where i.valide_a is null;
 
 alter table magasin_candidat.investissement add primary key (operateur, id_operation);

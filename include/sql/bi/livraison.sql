@@ -51,7 +51,7 @@ comment on column magasin_candidat.livraison.id_livraison is
 comment on column magasin_candidat.livraison.operateur is
 'Opérateur qui a déposé le fichier.';
 comment on column magasin_candidat.livraison.livraison is
-'Type de livraison : investissements, referents, contrats.';
+'Type de livraison : investissements, accompagnements, actions_recrutement, projets_attractivite, referents, conventions, contrats, fiches_actions.';
 comment on column magasin_candidat.livraison.nom_fichier is
 'Nom du fichier déposé.';
 comment on column magasin_candidat.livraison.contrat_version is

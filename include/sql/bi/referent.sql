@@ -2,11 +2,11 @@
 -- a territory can be told whom to call. Past and future contacts stay in core.
 create table magasin_candidat.referent as
 select
-    'banque_des_territoires'::text as operateur,
-    coalesce(t.cle_territoire, 'inconnu') as cle_territoire,
-    coalesce(t.phase, 0::smallint) as phase,
+    r.operateur::text as operateur,
+    s.cle_territoire,
+    s.phase,
     r.id_ti,
-    coalesce(t.libelle, 'Territoire inconnu') as libelle_territoire,
+    s.libelle_territoire,
     r.nom,
     r.prenom,
     r.fonction,
@@ -16,15 +16,14 @@ select
     r.date_fin,
     r.id_livraison,
     r.ligne,
-    l.nom_fichier
-from core.banque_des_territoires_referents as r
-left join journal.livraison as l on r.id_livraison = l.id_livraison
-left join territoire_connu as t
-    on r.id_ti = t.id_ti and r.date_debut >= t.debut and r.date_debut < t.fin
+    s.nom_fichier
+from core.referent as r
+inner join situation as s on s.objet = 'referent' and r.operateur = s.operateur and r.id_version = s.id_version
 where
     r.valide_a is null
-    and r.date_debut <= current_date
-    and (r.date_fin is null or r.date_fin >= current_date);
+    and (transaction_timestamp() at time zone 'Europe/Paris')::date between r.date_debut and coalesce(
+        r.date_fin, 'infinity'
+    );
 
 alter table magasin_candidat.referent add primary key (operateur, id_ti, date_debut);
 

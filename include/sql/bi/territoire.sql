@@ -39,14 +39,29 @@ perimetre as (
     group by p.phase, p.id_ti
 ),
 
-fait as (
+-- One line for each operator: what it promised, counted as in its own view.
+bilan as (
     select
-        i.cle_territoire,
-        count(*) as nb_investissements,
-        coalesce(sum(i.montant_engage_eur) filter (where i.compte_comme_engage), 0) as engage_eur,
-        coalesce(sum(i.montant_decaisse_eur) filter (where i.compte_comme_engage), 0) as decaisse_eur
-    from magasin_candidat.investissement as i
-    group by i.cle_territoire
+        e.cle_territoire,
+        e.operateur,
+        count(*) as nb,
+        sum(e.montant_engage_eur) filter (where e.compte_comme_engage) as engage_eur,
+        sum(e.montant_decaisse_eur) filter (where e.compte_comme_engage) as decaisse_eur,
+        sum(e.investissement_attendu_eur) filter (where e.compte_comme_engage) as investissement_attendu_eur,
+        sum(e.emplois_prevus) filter (where e.compte_comme_engage) as emplois_prevus,
+        sum(e.recrutements) as recrutements,
+        sum(e.participants) as participants
+    from magasin_candidat.engagement as e
+    group by e.cle_territoire, e.operateur
+),
+
+fiche as (
+    select
+        f.cle_territoire,
+        count(*) as nb_fiches_action,
+        sum(f.budget_eur) as budget_eur
+    from magasin_candidat.fiche_action as f
+    group by f.cle_territoire
 ),
 
 contrat_recent as (
@@ -91,17 +106,32 @@ select
     p.epci,
     coalesce(p.nb_communes_citees, 0) as nb_communes_citees,
     p.population_epci,
-    coalesce(f.nb_investissements, 0) as nb_investissements,
-    coalesce(f.engage_eur, 0)::numeric(16, 2) as engage_eur,
-    coalesce(f.decaisse_eur, 0)::numeric(16, 2) as decaisse_eur,
+    coalesce(bdt.nb, 0) as nb_investissements,
+    coalesce(bdt.engage_eur, 0)::numeric(16, 2) as engage_eur,
+    coalesce(bdt.decaisse_eur, 0)::numeric(16, 2) as decaisse_eur,
     coalesce(s.nb_contrats, 0) as nb_contrats,
     c.id_contrat,
     c.statut as statut_contrat,
     c.date_signature as date_signature_contrat,
-    coalesce(k.nb_operateurs_avec_referent, 0) as nb_operateurs_avec_referent
+    coalesce(k.nb_operateurs_avec_referent, 0) as nb_operateurs_avec_referent,
+    coalesce(bpi.nb, 0) as nb_accompagnements,
+    coalesce(bpi.engage_eur, 0)::numeric(16, 2) as accompagnements_eur,
+    coalesce(bpi.recrutements, 0)::bigint as nb_recrutements_ecoles,
+    coalesce(pe.nb, 0) as nb_actions_recrutement,
+    coalesce(pe.participants, 0)::bigint as nb_participants,
+    coalesce(pe.recrutements, 0)::bigint as nb_embauches,
+    coalesce(bf.nb, 0) as nb_projets_attractivite,
+    coalesce(bf.investissement_attendu_eur, 0)::numeric(16, 2) as investissement_attendu_eur,
+    coalesce(bf.emplois_prevus, 0)::bigint as emplois_prevus,
+    coalesce(f.nb_fiches_action, 0) as nb_fiches_action,
+    coalesce(f.budget_eur, 0)::numeric(16, 2) as budget_fiches_eur
 from membre as m
 left join perimetre as p on m.phase = p.phase and m.id_ti = p.id_ti
-left join fait as f on m.cle_territoire = f.cle_territoire
+left join bilan as bdt on m.cle_territoire = bdt.cle_territoire and bdt.operateur = 'banque_des_territoires'
+left join bilan as bpi on m.cle_territoire = bpi.cle_territoire and bpi.operateur = 'bpifrance'
+left join bilan as pe on m.cle_territoire = pe.cle_territoire and pe.operateur = 'pole_emploi'
+left join bilan as bf on m.cle_territoire = bf.cle_territoire and bf.operateur = 'business_france'
+left join fiche as f on m.cle_territoire = f.cle_territoire
 left join contrat_recent as c on m.cle_territoire = c.cle_territoire
 left join pilote_suivi as s on m.cle_territoire = s.cle_territoire
 left join contact as k on m.cle_territoire = k.cle_territoire;
@@ -135,11 +165,11 @@ comment on column magasin_candidat.territoire.nb_communes_citees is
 comment on column magasin_candidat.territoire.population_epci is
 'Population municipale des intercommunalités du périmètre entières, dernier millésime connu ; vide si aucune n''est dans la liste de la DGCL. Dépasse la population du territoire qui n''en comprend qu''une partie.';
 comment on column magasin_candidat.territoire.nb_investissements is
-'Nombre d''opérations courantes, tous statuts confondus.';
+'Banque des Territoires : nombre d''opérations courantes, tous statuts confondus.';
 comment on column magasin_candidat.territoire.engage_eur is
-'Montants engagés des opérations de statut engage, decaisse ou solde, en euros.';
+'Banque des Territoires : montants engagés des opérations de statut engage, decaisse ou solde, en euros.';
 comment on column magasin_candidat.territoire.decaisse_eur is
-'Sommes versées pour ces mêmes opérations, en euros.';
+'Banque des Territoires : sommes versées pour ces mêmes opérations, en euros.';
 comment on column magasin_candidat.territoire.nb_contrats is
 'Nombre de contrats du territoire.';
 comment on column magasin_candidat.territoire.id_contrat is
@@ -150,3 +180,25 @@ comment on column magasin_candidat.territoire.date_signature_contrat is
 'Signature de ce contrat ; vide s''il n''est pas signé.';
 comment on column magasin_candidat.territoire.nb_operateurs_avec_referent is
 'Nombre d''opérateurs qui ont un référent en fonction pour ce territoire.';
+comment on column magasin_candidat.territoire.nb_accompagnements is
+'Bpifrance : nombre d''accompagnements courants, tous statuts confondus.';
+comment on column magasin_candidat.territoire.accompagnements_eur is
+'Bpifrance : montants accordés, prêtés ou garantis des accompagnements en cours ou achevés, en euros.';
+comment on column magasin_candidat.territoire.nb_recrutements_ecoles is
+'Bpifrance : jeunes diplômés recrutés, pour les accompagnements qui les ont comptés.';
+comment on column magasin_candidat.territoire.nb_actions_recrutement is
+'Pôle emploi : nombre d''actions, passées et à venir.';
+comment on column magasin_candidat.territoire.nb_participants is
+'Pôle emploi : participants, pour les actions qui les ont comptés.';
+comment on column magasin_candidat.territoire.nb_embauches is
+'Pôle emploi : embauches, pour les actions qui les ont comptées.';
+comment on column magasin_candidat.territoire.nb_projets_attractivite is
+'Business France : nombre de projets courants, toutes étapes confondues.';
+comment on column magasin_candidat.territoire.investissement_attendu_eur is
+'Business France : investissements annoncés par les entreprises qui se sont décidées, en euros ; ce n''est pas l''argent de l''opérateur.';
+comment on column magasin_candidat.territoire.emplois_prevus is
+'Business France : emplois annoncés par ces mêmes entreprises.';
+comment on column magasin_candidat.territoire.nb_fiches_action is
+'Nombre de fiches-actions des contrats du territoire.';
+comment on column magasin_candidat.territoire.budget_fiches_eur is
+'Budget des fiches-actions qui en donnent un, en euros.';

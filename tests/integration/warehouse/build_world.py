@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,57 @@ Row = dict[str, Any]
 COUNTED = {"engage", "decaisse", "solde"}
 LOADED = datetime(2024, 6, 1, 8, tzinfo=UTC)
 PHASE_1, PHASE_2 = date(2019, 3, 5), date(2023, 11, 7)
+DEFAULTS: dict[str, tuple[str, Row]] = {
+    "accompagnement": (
+        "bpifrance_accompagnements",
+        {
+            "id_accompagnement": "BPI-2020-00001",
+            "id_ti": "ti-0001",
+            "siret": "12345678200010",
+            "dispositif": "accelerateur_pme",
+            "date_debut": date(2020, 2, 3),
+            "statut": "en_cours",
+        },
+    ),
+    "action": (
+        "pole_emploi_actions_recrutement",
+        {"id_action": "PE-2019-00001", "id_ti": "ti-0001", "type_action": "forum", "date_action": date(2019, 9, 17)},
+    ),
+    "projet": (
+        "business_france_projets_attractivite",
+        {
+            "id_projet": "BF-2020-00001",
+            "id_ti": "ti-0001",
+            "pays_origine": "DE",
+            "type_projet": "creation",
+            "etape": "decision",
+            "date_etape": date(2020, 10, 6),
+        },
+    ),
+    "fiche": (
+        "programme_fiches_actions",
+        {
+            "id_fiche": "FA-00001",
+            "id_contrat": "CTR-2019-0001",
+            "axe": "recruter",
+            "intitule": "École de production",
+            "statut": "prevue",
+        },
+    ),
+    "objectif": (
+        "programme_conventions",
+        {
+            "operateur": "bpifrance",
+            "date_signature": date(2019, 3, 5),
+            "indicateur": "Jeunes diplômés recrutés",
+            "unite": "recrutements",
+            "cible": Decimal(10),
+            "annee_debut": 2019,
+            "annee_fin": 2022,
+        },
+    ),
+}
+"""One valid row of each table that World.version fills, by the word that tests use for it."""
 
 
 @dataclass
@@ -32,6 +84,7 @@ class World:
             return cursor.fetchall() if cursor.description else []
 
     def insert(self, table: str, *rows: Row) -> None:
+        """Insert rows; those of core are counted in the journal of their delivery, as a load would."""
         with connect(self.url) as connection:
             for row in rows:
                 query = sql.SQL("insert into {} ({}) values ({})").format(
@@ -40,6 +93,13 @@ class World:
                     sql.SQL(", ").join(map(sql.Placeholder, row)),
                 )
                 connection.execute(query, row)
+            brought = Counter(row.get("id_livraison") for row in rows) if table.startswith("core.") else Counter()
+            for delivery, count in brought.items():
+                connection.execute(
+                    "update journal.livraison set lignes_ajoutees = coalesce(lignes_ajoutees, 0) + %s"
+                    " where id_livraison = %s",
+                    [count, delivery],
+                )
 
     def delivery(self, operator: str, delivery: str, status: str = "chargee", **more: object) -> int:
         key = uuid.uuid4()
@@ -98,7 +158,9 @@ class World:
         row = {"id_contrat": number, "id_ti": "ti-0001", "pilote": True, "statut": "projet", "valide_de": LOADED}
         self.insert("core.programme_contrats", row | {"id_livraison": delivery, "ligne": 2} | columns)
 
-    def contact(self, delivery: int, id_ti: str, start: date, **columns: object) -> None:
+    def contact(
+        self, delivery: int, id_ti: str, start: date, operator: str = "banque_des_territoires", **columns: object
+    ) -> None:
         row = {
             "id_ti": id_ti,
             "nom": "Exemple",
@@ -109,7 +171,14 @@ class World:
             "id_livraison": delivery,
             "ligne": 2,
         }
-        self.insert("core.banque_des_territoires_referents", row | columns)
+        self.insert(f"core.{operator}_referents", row | columns)
+
+    def version(self, kind: str, delivery: int, **columns: object) -> Row:
+        """Insert a current version of an accompaniment, an action, a project, an objective or a sheet."""
+        table, row = DEFAULTS[kind]
+        row = row | {"valide_de": LOADED, "id_livraison": delivery, "ligne": 2} | columns
+        self.insert(f"core.{table}", row)
+        return row
 
     def many_operations(self, delivery: int, count: int, seed: int = 1) -> None:
         """Operations of every status over 2018 to 2024, 2021 left empty, some with former versions."""
@@ -154,7 +223,7 @@ class World:
 
 
 def programme(url: str, operations: int = 60) -> World:
-    """A programme of three territories in two phases, operations, two contracts and one contact."""
+    """A programme of three territories in two phases: operations of every kind, two contracts, a sheet, contacts."""
     world = World(url)
     world.territory(1, "ti-0001", "Val de Lorraine", pilote=True, date_entree=date(2018, 11, 22))
     world.territory(1, "ti-0002", "Autre territoire")
@@ -169,4 +238,29 @@ def programme(url: str, operations: int = 60) -> World:
     contacts = world.delivery("banque_des_territoires", "referents")
     world.contact(contacts, "ti-0001", date(2019, 3, 5))
     world.contact(contacts, "ti-0002", date(2019, 3, 5), date_fin=date(2020, 1, 1))
+    others(world)
     return world
+
+
+def others(world: World) -> None:
+    """One commitment of each of the three other operators, one sheet, one objective, one contact each."""
+    supports = world.delivery("bpifrance", "accompagnements")
+    world.version("accompagnement", supports, raison_sociale="Exemple SAS", montant_eur=Decimal("28000.50"))
+    actions = world.delivery("pole_emploi", "actions_recrutement")
+    world.version("action", actions, nb_participants=48, nb_embauches=7)
+    projects = world.delivery("business_france", "projets_attractivite")
+    world.version("projet", projects, investissement_eur=Decimal(12_000_000), emplois_prevus=85)
+    world.version("fiche", world.delivery("programme", "fiches_actions"), budget_eur=Decimal("180000.10"))
+    world.version("objectif", world.delivery("programme", "conventions"))
+    month = {"periode": "2019-03", "libelle": "mars 2019", "periode_debut": PHASE_1, "periode_fin": date(2019, 3, 31)}
+    due = {"ouverte_le": PHASE_1, "attendue_le": date(2019, 4, 10), "en_retard_le": date(2019, 4, 15)}
+    row = {"operateur": "pole_emploi", "livraison": "actions_recrutement", "etat_complet": False}
+    world.insert("journal.calendrier", row | month | due)
+    for operator in ("bpifrance", "business_france", "pole_emploi"):
+        world.contact(world.delivery(operator, "referents"), "ti-0001", PHASE_1, operator)
+
+
+def read(entrepot: Any, query: str, *values: object) -> list[Row]:
+    """Read as BI tools do: by the role bi, without naming the schema."""
+    with connect(entrepot.bi_url) as connection:
+        return connection.execute(query, values).fetchall()  # type: ignore[call-overload,no-any-return]

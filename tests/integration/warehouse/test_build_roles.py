@@ -39,7 +39,7 @@ def bold_bi(bi: Connection) -> Connection:
 
 
 def test_bi_reads_each_view_of_bi_without_naming_the_schema(bi: Connection) -> None:
-    for view in build.VIEWS:
+    for view in set(build.VIEWS) - {"quarantaine_ouverte"}:  # nothing is refused in this programme
         query = psycopg.sql.SQL("select count(*) as n from {}").format(psycopg.sql.Identifier(view))
         assert bi.execute(query).fetchall()[0]["n"] >= 1, view
 
@@ -111,6 +111,7 @@ def test_the_loader_changes_rows_of_deliveries_and_nothing_of_the_house(built: A
             "alter table journal.livraison disable trigger all",
             "update core.enveloppe_annoncee set objectif_eur = 0",
             "delete from core.fait_programme",
+            "update core.statut_engagement set statut_canonique = 'realise'",
         ):
             with pytest.raises(REFUSED):
                 loader.execute(statement)  # type: ignore[call-overload]

@@ -1,9 +1,10 @@
 -- The contract refuses such rows today; one loaded under an older rule would still show here.
 select
-    i.id_operation,
-    i.montant_engage_eur,
-    i.montant_decaisse_eur,
-    i.id_livraison,
-    i.ligne
-from magasin_candidat.investissement as i
-where i.montant_decaisse_eur > i.montant_engage_eur
+    e.operateur,
+    e.id_engagement,
+    e.montant_engage_eur,
+    e.montant_decaisse_eur,
+    e.id_livraison,
+    e.ligne
+from magasin_candidat.engagement as e
+where e.montant_decaisse_eur > e.montant_engage_eur

@@ -1,4 +1,4 @@
--- Working tables of one build: they live as long as its transaction.
+-- What the registers know, as working tables of one build: they live as long as its transaction.
 -- An id_ti alone names nobody: ids are given again from one phase to the next. The contracts say that it is read in the
 -- list in force at a date; a list is in force from its first publication, the first phase from the beginning.
 
@@ -45,3 +45,22 @@ from core.epci as e
 order by e.siren asc, e.millesime desc;
 
 analyze epci_connu;
+
+create temporary table commune_connue on commit drop as
+select distinct on (c.code_commune)
+    c.code_commune,
+    c.libelle
+from core.commune as c
+-- A delegated commune shares the code of the commune it joined: the living one first.
+order by c.code_commune asc, c.type_commune in ('COM', 'ARM') desc, c.millesime desc;
+
+analyze commune_connue;
+
+create temporary table metier_connu on commit drop as
+select distinct on (m.code_rome)
+    m.code_rome,
+    m.libelle
+from core.rome as m
+order by m.code_rome asc, m.millesime desc;
+
+analyze metier_connu;
