@@ -29,9 +29,11 @@ from airflow.sdk import DAG, AssetAny, AssetOrTimeSchedule, CronTriggerTimetable
 from territoires.airflow import policies
 from territoires.airflow.assets import delivery_asset, registers_asset
 from territoires.airflow.build_tasks import build_candidate, check, swap
-from territoires.contracts import load_all
+from territoires.contracts import delivery_types
 
-DELIVERIES = [delivery_asset(contract.operator, contract.delivery) for contract in load_all().values()]
+DELIVERIES = [
+    delivery_asset(operator, delivery) for operator, deliveries in delivery_types().items() for delivery in deliveries
+]
 
 with DAG(
     dag_id="build_warehouse",

@@ -12,23 +12,22 @@ et archivage, lecture, validation par la suite du contrat, chargement en une tra
 et le passage suivant (un dépôt, ou dans dix minutes au plus) reprend où l'essai s'est arrêté. L'impact est un retard.
 
 **Que faire.** `select * from journal.etape where statut in ('echouee', 'interrompue') order by debut desc` dit quelle
-livraison, quelle étape, quelle erreur ; docs/runbook.md dit quoi en faire. Une livraison en attente se décide en
-lançant la DAG avec `id_livraison`, `decision` et `motif`.
+livraison, quelle étape, quelle erreur ; docs/runbook.md dit quoi en faire. Une livraison en attente se décide dans
+l'exécution de `decide_deliveries` que cette DAG lance pour elle.
 
 **Responsable.** equipe-donnees.
 """
 
 from territoires.airflow.ingest import ingest_dag
-from territoires.contracts import load_all
+from territoires.contracts import delivery_types
 
 TITLES = {
     "banque_des_territoires": "Livraisons de la Banque des Territoires",
+    "bpifrance": "Livraisons de Bpifrance",
+    "business_france": "Livraisons de Business France",
+    "pole_emploi": "Livraisons de Pôle emploi",
     "programme": "Livraisons du programme (État)",
 }
 
-OPERATORS: dict[str, list[str]] = {}
-for contract in load_all().values():
-    OPERATORS.setdefault(contract.operator, []).append(contract.delivery)
-
-for operator, deliveries in OPERATORS.items():
+for operator, deliveries in delivery_types().items():
     globals()[f"ingest_{operator}"] = ingest_dag(operator, deliveries, TITLES.get(operator, operator), __doc__ or "")

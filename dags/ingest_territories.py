@@ -1,15 +1,16 @@
 """
-### Référentiels : territoires, EPCI, communes
+### Référentiels : territoires, EPCI, communes, métiers
 
 **Ce que fait la DAG.** Elle tient à jour ce à quoi les livraisons se rapportent, avec son historique et son millésime :
-la liste des Territoires d'industrie (ANCT, GeoJSON), les EPCI et leurs communes (DGCL, XLSX), le COG (INSEE, CSV).
+la liste des Territoires d'industrie (ANCT, GeoJSON), les EPCI et leurs communes (DGCL, XLSX), le COG (INSEE, CSV), le
+répertoire des métiers ROME (France Travail, CSV).
 
-**Entrées.** Les adresses de `TI_REGISTER_TERRITOIRES_URL`, `TI_REGISTER_EPCI_URL` et `TI_REGISTER_COMMUNES_URL` (https
-ou file, séparées par des espaces). Ce qu'un fichier ne dit pas s'ajoute à son adresse : `#millesime=2023-11-14`,
-`#phase=2`, `#lignes_min=50` (à joindre par `&`).
-**Sorties.** `core.territoire`, `core.territoire_perimetre`, `core.epci`, `core.epci_commune`, `core.commune` ; une
-ligne de `core.registre_version` par consultation ; un événement d'actif, qui lance `build_warehouse`, si une ligne de
-données a changé.
+**Entrées.** Les adresses de `TI_REGISTER_TERRITOIRES_URL`, `TI_REGISTER_EPCI_URL`, `TI_REGISTER_COMMUNES_URL` et
+`TI_REGISTER_ROME_URL` (https ou file, séparées par des espaces). Ce qu'un fichier ne dit pas s'ajoute à son adresse :
+`#millesime=2023-11-14` (`v460` pour le ROME), `#phase=2`, `#lignes_min=50` (à joindre par `&`).
+**Sorties.** `core.territoire`, `core.territoire_perimetre`, `core.epci`, `core.epci_commune`, `core.commune`,
+`core.rome` ; une ligne de `core.registre_version` par consultation ; un événement d'actif, qui lance `build_warehouse`,
+si une ligne de données a changé.
 
 **Si elle échoue.** La dernière bonne version du référentiel reste en service, les autres sources passent quand même. Un
 territoire tout neuf reste inconnu : ses livraisons sont refusées ligne à ligne, en quarantaine.
@@ -31,8 +32,8 @@ from territoires.airflow.registers_tasks import PARAMS, steps
 
 with DAG(
     dag_id="ingest_territories",
-    dag_display_name="Référentiels : territoires, EPCI, communes",
-    description="Territoires (ANCT), EPCI et communes (DGCL), COG (INSEE) : chargés s'ils ont changé",
+    dag_display_name="Référentiels : territoires, EPCI, communes, métiers",
+    description="Territoires (ANCT), EPCI (DGCL), communes (INSEE), métiers (ROME) : chargés quand ils changent",
     doc_md=__doc__,
     # The latest missed Monday runs as soon as the DAG is unpaused: a new installation has its registers at once.
     schedule=CronTriggerTimetable(policies.MONDAY_EARLY, timezone=policies.TIMEZONE),

@@ -1,4 +1,8 @@
-"""Airflow assets: what a DAG run makes known, and what starts the next one."""
+"""Airflow assets: what a DAG run makes known, and what starts the next one.
+
+The prefix ``x-`` marks a scheme of our own. About any other Airflow asks the installed providers, and imports them for
+that, each time that a DAG file is parsed: a second with the one of S3.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,15 @@ from territoires.airflow.triggers import InboundTrigger
 
 def delivery_asset(operator: str, delivery: str) -> Asset:
     """Return the asset that changes when deliveries of this type were answered (loaded, refused or held)."""
-    return Asset(name=f"{operator}/{delivery}", uri=f"entrepot://core/{operator}_{delivery}")
+    return Asset(name=f"{operator}/{delivery}", uri=f"x-entrepot://core/{operator}_{delivery}")
 
 
 def registers_asset() -> Asset:
     """Return the asset that changes when a register was loaded."""
-    return Asset(name="registres/territoires", uri="entrepot://core/territoire")
+    return Asset(name="registres/territoires", uri="x-entrepot://core/territoire")
 
 
-def inbox_asset(operator: str, folder: str) -> Asset:
-    """Return the asset that changes when a whole file stands in an inbound folder of *operator*."""
-    watcher = AssetWatcher(name=f"{operator}_depots", trigger=InboundTrigger(folder=folder))
-    return Asset(name=f"depots/{operator}", uri=f"entrepot://depots/{operator}", watchers=[watcher])
+def inbox_asset(operator: str, inbound: str) -> Asset:
+    """Return the asset that changes when a whole file stands in an inbound folder of *operator*, below *inbound*."""
+    watcher = AssetWatcher(name=f"{operator}_depots", trigger=InboundTrigger(operator=operator, inbound=inbound))
+    return Asset(name=f"depots/{operator}", uri=f"x-entrepot://depots/{operator}", watchers=[watcher])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from airflow.sdk import task
@@ -30,9 +30,14 @@ def _warehouse(step: str) -> Iterator[Connection]:
 @task(task_id="construire", task_display_name="Construire le candidat", pool="entrepot")
 def build_candidate(run_id: str | None = None) -> int:
     """Build the candidate tables anew; return the number of the build."""
+    from territoires.calendar import synchronise
+    from territoires.contracts import load_all
+    from territoires.receipts.french import PARIS
     from territoires.warehouse.build import build_candidate as build
 
     with _warehouse("construire") as connection:
+        # What a contract expects is seen with its first build, not on the next working morning.
+        synchronise(connection, load_all().values(), datetime.now(PARIS).date())
         return build(connection, run_id)
 
 

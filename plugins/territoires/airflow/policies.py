@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pendulum
+
+if TYPE_CHECKING:
+    from airflow.sdk.definitions.deadline import DeadlineAlert
 
 TIMEZONE: Final = "Europe/Paris"
 START: Final = pendulum.datetime(2026, 1, 1, tz=TIMEZONE)
@@ -15,8 +18,17 @@ EVERY_TEN_MINUTES: Final = "*/10 * * * *"
 """Sweep of the inbound folders behind the trigger: what a stopped triggerer missed waits ten minutes at most."""
 EVERY_MORNING: Final = "0 6 * * *"
 """bi is rebuilt each morning even if nothing came: ages, terms and lateness move with the calendar."""
+WORKING_MORNINGS: Final = "0 7 * * 1-5"
+"""Reminders and digest are there when offices open, after the morning's build; on Saturday nobody would read them."""
 MONDAY_EARLY: Final = "0 5 * * 1"
 """Registers change a few times a year; Monday before office hours leaves the week to mend a refused one."""
+
+DECISIONS_AT_ONCE: Final = 1000
+"""Held deliveries that may wait for an engineer at the same time, each in a run of its own."""
+ANSWERED_WITHIN: Final = timedelta(minutes=15)
+"""A run of an operator that is not done by then is told to the engineers: answers take seconds, a whole batch of small
+files two minutes, the largest file a few; the tries after a failure three more."""
+ALERT: Final = "territoires.airflow.deadlines.alert_engineers"
 
 POOLS: Final[dict[str, tuple[int, str]]] = {
     "livraisons": (2, "Étapes qui tiennent une livraison en mémoire : une par cœur d'une petite machine."),
@@ -27,6 +39,7 @@ POOLS: Final[dict[str, tuple[int, str]]] = {
 TAG_INGESTION: Final = "ingestion"
 TAG_REGISTER: Final = "registre"
 TAG_WAREHOUSE: Final = "entrepot"
+TAG_FOLLOW_UP: Final = "suivi"
 TAG_IMPACT_HIGH: Final = "impact:operateurs"
 TAG_IMPACT_REPORTING: Final = "impact:restitution"
 IMPACT_TAGS: Final = frozenset({TAG_IMPACT_HIGH, TAG_IMPACT_REPORTING})
@@ -42,3 +55,22 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
     # The largest file that readers accept takes minutes; a step that runs for half an hour hangs.
     "execution_timeout": timedelta(minutes=30),
 }
+
+
+def ingest_dag_id(operator: str) -> str:
+    """Return the id of the DAG that takes up the deliveries of *operator*."""
+    return f"ingest_{operator}"
+
+
+def answered_in_time() -> DeadlineAlert:
+    """Return the alert on a run that takes up deliveries: it is not done ``ANSWERED_WITHIN`` after it was queued."""
+    # Seconds, which those who only read the rules need not spend.
+    from airflow.sdk.definitions.callback import AsyncCallback
+    from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
+    return DeadlineAlert(
+        name="réponse tardive",
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=ANSWERED_WITHIN,
+        callback=AsyncCallback(ALERT),
+    )

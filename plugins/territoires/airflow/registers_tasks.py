@@ -12,12 +12,14 @@ from airflow.sdk import DAG, Param, task, task_group
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from territoires.airflow.assets import registers_asset
+from territoires.airflow.stores import open_root
 from territoires.registers.errors import FetchError, RefusedRegisterError
 from territoires.registers.source import VARIABLES, Register, Source, source
 from territoires.settings import Settings
 
 if TYPE_CHECKING:
     from territoires.inbox.archive import Archive
+    from territoires.storage import Place
     from territoires.warehouse.engine import Connection
 
 Result = TypeVar("Result")
@@ -98,7 +100,7 @@ def load(register: str, address: str, id_registre: int) -> dict[str, int]:
     return {"ajoutees": done.added, "modifiees": done.changed, "closes": done.closed}
 
 
-def _run(register: str, address: str, step: Callable[[Connection, Source, Archive, str], Result]) -> Result:
+def _run(register: str, address: str, step: Callable[[Connection, Source, Archive, Place], Result]) -> Result:
     """Open the warehouse and the archive, do *step*; what trying again cannot mend fails the task at once."""
     from territoires.inbox.archive import Archive
     from territoires.warehouse.engine import connect
@@ -107,7 +109,7 @@ def _run(register: str, address: str, step: Callable[[Connection, Source, Archiv
     try:
         origin = source(Register(register), address)
         with connect(settings.need("warehouse_url"), application="registres", autocommit=True) as connection:
-            return step(connection, origin, Archive(settings.archive), str(settings.work))
+            return step(connection, origin, Archive(open_root(settings.archive)), open_root(settings.work))
     except FetchError as error:
         if error.transient:
             raise

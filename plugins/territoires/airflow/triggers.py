@@ -3,62 +3,114 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Hashable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-Signature = tuple[int, int]
+if TYPE_CHECKING:
+    from territoires.inbox import Signature
 
+log = logging.getLogger(__name__)
 
-def whole_files(folder: str) -> dict[str, Signature]:
-    """Return (last write in ns, size in bytes) of each whole file in the folders below *folder*, by relative path."""
-    from territoires.inbox.folders import stable_files
-
-    root = Path(folder)
-    found: dict[str, Signature] = {}
-    for place in sorted(root.glob("*/")) if root.is_dir() else []:
-        for path in stable_files(place, datetime.now(UTC)):
-            try:
-                facts = path.lstat()
-            except FileNotFoundError:
-                continue  # taken up, or taken back, since it was listed
-            found[path.relative_to(root).as_posix()] = (facts.st_mtime_ns, facts.st_size)
-    return found
+ANNOUNCED: Final = "annonces"
+"""Under this key the state of the inbox asset holds the prints of the files that were announced."""
 
 
 class InboundTrigger(BaseEventTrigger):
-    """Fires when new whole files stand below *folder*: the same on two scans in a row, and not announced before.
+    """Fires when new whole files stand in the inbound folders of *operator*, below the root *inbound*.
 
-    It reads names and sizes only. What it has announced is kept in memory: after a restart it may announce a file
-    again, which costs one run that finds nothing. The event carries how many files there are, never their names.
+    The triggers of all operators share one scan of the root: each sees every snapshot of it and takes its own part.
+    A file is announced when nobody has written to it for the settling time and its size is that of the scan before,
+    once, and again if another one replaces it. What was announced is kept in the state of the watched asset, so that
+    a triggerer that restarts does not announce it again. Nothing is read but names, dates and sizes; the event carries
+    how many files there are, never their names.
     """
 
-    def __init__(self, folder: str, poke_interval: float = 2.0) -> None:
+    def __init__(self, operator: str, inbound: str, poke_interval: float = 1.0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.folder = folder
+        self.operator = operator
+        self.inbound = inbound
         self.poke_interval = poke_interval
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return the class and arguments from which the triggerer makes this trigger anew."""
         return (
             "territoires.airflow.triggers.InboundTrigger",
-            {"folder": self.folder, "poke_interval": self.poke_interval},
+            {"operator": self.operator, "inbound": self.inbound, "poke_interval": self.poke_interval},
         )
 
-    async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Scan for ever, one event for each scan that finds something new."""
-        announced: dict[str, Signature] = {}
-        former: dict[str, Signature] = {}
+    def shared_stream_key(self) -> Hashable:
+        """Tell which triggers share a scan: those of one root at one pace."""
+        return ("depots", self.inbound, self.poke_interval)
+
+    @classmethod
+    async def open_shared_stream(cls, kwargs: dict[str, Any]) -> AsyncIterator[dict[str, Signature]]:
+        """Scan for ever; yield of each scan the whole files, by ``operateur/livraison/nom``."""
+        former: dict[str, Signature] | None = None
+        ails: str | None = None
         while True:
-            found = await asyncio.to_thread(whole_files, self.folder)
-            announced = {name: signature for name, signature in announced.items() if name in found}
-            new = [name for name, signature in found.items() if former.get(name) == signature]
-            new = [name for name in new if announced.get(name) != found[name]]
-            former = found
-            if new:
-                announced.update({name: found[name] for name in new})
-                yield TriggerEvent({"fichiers": len(new)})  # type: ignore[no-untyped-call]
-            await asyncio.sleep(self.poke_interval)
+            try:
+                found, settled = await asyncio.to_thread(_look, kwargs["inbound"])
+            except Exception as error:  # noqa: BLE001 - a share or a store that is away comes back: never give up
+                if ails != type(error).__name__:
+                    ails = type(error).__name__
+                    log.warning("the inbound folders cannot be read: %s; the sweep fails too", ails)
+            else:
+                ails = None
+                if former is not None:  # the first look knows of no file whether it grows: it would make all forgotten
+                    whole = settled & former.keys()
+                    yield {name: facts for name, facts in found.items() if name in whole and former[name] == facts}
+                former = found
+            await asyncio.sleep(kwargs["poke_interval"])
+
+    async def filter_shared_stream(
+        self, shared_stream: AsyncIterator[dict[str, Signature]]
+    ) -> AsyncIterator[TriggerEvent]:
+        """Announce the operator's part of each snapshot, as far as it is new."""
+        announced = await self._remembered()
+        async for snapshot in shared_stream:
+            mine = {_print(name, facts) for name, facts in snapshot.items() if name.startswith(f"{self.operator}/")}
+            if new := len(mine - announced):
+                yield TriggerEvent({"fichiers": new})  # type: ignore[no-untyped-call]
+            if mine != announced:
+                announced = mine
+                await self._remember(announced)
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Do the same alone, where no stream is shared."""
+        async for event in self.filter_shared_stream(self.open_shared_stream(self.serialize()[1])):
+            yield event
+
+    async def _remembered(self) -> set[str]:
+        if self.asset_state_store is None:
+            return set()
+        kept: Any = await self.asset_state_store.aget(ANNOUNCED, default=[])
+        return set(kept)
+
+    async def _remember(self, announced: set[str]) -> None:
+        """Written after the event: killed in between, a file is announced twice, which costs an empty run, not lost."""
+        if self.asset_state_store is not None:
+            await self.asset_state_store.aset(ANNOUNCED, [*sorted(announced)])
+
+
+def _look(inbound: str) -> tuple[dict[str, Signature], set[str]]:
+    """Return every file that no tool calls temporary, and the names of those that nobody has written to for a while."""
+    from territoires.airflow.stores import open_root
+    from territoires.inbox import scan
+    from territoires.inbox.model import SETTLE_S, is_settled
+    from territoires.storage import is_local, place
+
+    root, now = open_root(place(inbound)), datetime.now(UTC)
+    found = scan(root, now, settle_s=0)
+    # In a store an object appears whole.
+    young = {name for name, facts in found.items() if not is_settled(facts[0] / 1e9, now, SETTLE_S)}
+    return found, set(found) - young if is_local(root) else set(found)
+
+
+def _print(name: str, signature: Signature) -> str:
+    """Return what stands for one state of one file, short and telling nothing of its name."""
+    return hashlib.blake2b(repr((name, signature)).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()

@@ -73,8 +73,8 @@ def _drop() -> int:
     given = os.environ.get("TIMEOUT")
     timeout_s = Settings.from_env({"TI_DROP_TIMEOUT_S": given}).drop_timeout_s if given else settings.drop_timeout_s
     warehouse_url = platform.settings.warehouse_url
-    dropped = drop.lay(Path(file), destination.strip("/"), settings.inbound, warehouse_url)
-    found = drop.wait(dropped, settings.outbound, warehouse_url, timeout_s, platform.check_alive)
+    dropped = drop.lay(Path(file), destination.strip("/"), settings.local("inbound"), warehouse_url)
+    found = drop.wait(dropped, settings.local("outbound"), warehouse_url, timeout_s, platform.check_alive)
     if found.code == drop.NO_ANSWER:
         say(f"Pas de réponse en {timeout_s:.0f} s ; le fichier reste dans {settings.inbound / destination}.")
     else:

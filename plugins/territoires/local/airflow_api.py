@@ -1,4 +1,4 @@
-"""Airflow's REST API as the command line needs it: is it there, which DAGs, which runs, make a pool, start a run."""
+"""Airflow's REST API as the command line needs it: is it there, which DAGs and runs, make a pool, start, answer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from territoires.local.console import LocalError
 _TIMEOUT_S = 30
 _PAGE = 100
 ACTIVE = frozenset({"queued", "running"})
+WAITING = frozenset({"awaiting_input", "deferred"})
+"""States of a task that waits for a person's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,19 @@ class Run:
     run_id: str
     state: str
     queued_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a task asks a person (human in the loop): its subject, the answers to choose from, and since when."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    subject: str
+    options: tuple[str, ...]
+    asked_at: datetime
 
 
 class AirflowApi:
@@ -83,9 +98,38 @@ class AirflowApi:
         path = f"/dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances"
         return [str(task["task_id"]) for task in self._all(path, "task_instances") if task["state"] == "failed"]
 
-    def trigger(self, dag_id: str) -> None:
-        """Start a run of a DAG now."""
-        self._call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": {}})
+    def trigger(self, dag_id: str, conf: Mapping[str, object] | None = None) -> Run:
+        """Start a run of a DAG now, its form filled in with *conf*."""
+        run = self._call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(conf or {})})
+        return Run(dag_id, str(run["dag_run_id"]), str(run["state"]))
+
+    def conf(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        """Return the form with which a run was started."""
+        conf: dict[str, Any] = self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["conf"] or {}
+        return conf
+
+    def questions(self) -> list[Question]:
+        """Return what runs ask a person and nobody has answered yet."""
+        found = self._all("/dags/~/dagRuns/~/hitlDetails", "hitl_details", "response_received=false")
+        return [
+            Question(
+                dag_id=task["dag_id"],
+                run_id=task["dag_run_id"],
+                task_id=task["task_id"],
+                map_index=task["map_index"],
+                subject=one["subject"],
+                options=tuple(one["options"]),
+                asked_at=datetime.fromisoformat(one["created_at"]),
+            )
+            for one in found
+            if (task := one["task_instance"])["state"] in WAITING
+        ]
+
+    def respond(self, question: Question, option: str, params: Mapping[str, object]) -> None:
+        """Answer a question with one of its options, its form filled in with *params*."""
+        path = f"/dags/{question.dag_id}/dagRuns/{question.run_id}/taskInstances/{question.task_id}"
+        body = {"chosen_options": [option], "params_input": dict(params)}
+        self._call("PATCH", f"{path}/{question.map_index}/hitlDetails", body)
 
     def make_pools(self, pools: Mapping[str, tuple[int, str]]) -> None:
         """Make the pools that are missing and set the others; *pools* gives (slots, description) by name."""
@@ -97,10 +141,10 @@ class AirflowApi:
             else:
                 self._call("POST", "/pools", body)
 
-    def _all(self, path: str, key: str) -> list[dict[str, Any]]:
+    def _all(self, path: str, key: str, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
-            page = self._call("GET", f"{path}?limit={_PAGE}&offset={len(found)}")
+            page = self._call("GET", f"{path}?limit={_PAGE}&offset={len(found)}&{query}")
             found += page[key]
             if not page[key] or len(found) >= page["total_entries"]:
                 return found

@@ -13,6 +13,7 @@ from territoires.local import demo_data, drop
 from territoires.local.airflow_api import ACTIVE, AirflowApi, Run
 from territoires.local.airflow_env import base_url
 from territoires.local.console import LocalError, Progress, say
+from territoires.local.demo_engineer import Engineer
 from territoires.local.platform import Platform, running
 from territoires.local.summary import print_summary
 from territoires.settings import Settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from demo.model import Demo, DemoFile
 
 REGISTER_DAG = "ingest_territories"
-_REGISTERS = frozenset({"territoires", "epci", "communes"})
+_REGISTERS = frozenset({"territoires", "epci", "communes", "rome"})
 _POLL_S = 1.0
 _QUIET_S = 4.0
 """Asset events become runs at the scheduler's next turn: only a pause longer than that means that all is done."""
@@ -67,6 +68,11 @@ class Demonstration:
     _answered: dict[int, drop.Answer] = field(default_factory=dict)
     _limit: float = 0.0
     _halted: bool = False
+    _engineer: Engineer = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hire the engineer who answers what the DAGs ask a person."""
+        self._engineer = Engineer(self.api)
 
     def run(self) -> None:
         """Load the registers, drop the files, wait until every DAG ran and nothing runs any more; then judge."""
@@ -78,7 +84,11 @@ class Demonstration:
             self._drop()
             self._wait("livraisons", self._all_answered)
             self._wait("traitements", self._quiet)
+            self._refresh()
+            self._engineer.work(self._decisions())
+            self._wait("gestes d'un ingénieur", self._quiet)
             self._start_the_rest()
+            self._refresh()
         except LocalError as error:
             self.problems.append(str(error))
             self._halted = True
@@ -131,7 +141,7 @@ class Demonstration:
         for file in self.made.files:
             place = f"{file.operator}/{file.delivery}"
             dropped = drop.lay(
-                file.path, place, settings.inbound, settings.warehouse_url, name=file.name, keep_time=True
+                file.path, place, settings.local("inbound"), settings.warehouse_url, name=file.name, keep_time=True
             )
             self._dropped.append((file, dropped, self._expected(file, dropped)))
         self._progress.show(f"{len(self._dropped)} fichiers déposés dans {settings.inbound}")
@@ -139,15 +149,30 @@ class Demonstration:
     def _expected(self, file: DemoFile, dropped: drop.Dropped) -> str:
         """Return the status that *file* must get: a content that a former demonstration loaded is now a duplicate.
 
-        What was refused is tried again by rule, so that it is refused again.
+        What was refused is tried again by rule, so that it is refused again; what was held and overtaken is held again,
+        and this time nothing newer comes: the engineer decides.
         """
         with connect(self.platform.settings.warehouse_url) as connection:
             known = connection.execute(
-                "select 1 from journal.livraison where operateur = %s and livraison = %s and sha256 = %s"
-                " and statut <> 'refusee' and id_livraison <= %s limit 1",
+                "select statut from journal.livraison where operateur = %s and livraison = %s and sha256 = %s"
+                " and statut <> 'refusee' and id_livraison <= %s order by id_livraison limit 1",
                 (dropped.operator, dropped.delivery, dropped.sha256, self._first_after()),
             ).fetchone()
-        return "doublon" if known else file.expected_status
+        if known is None:
+            return file.expected_status
+        return "refusee" if known["statut"] == "remplacee" and file.decision == "rejetee" else "doublon"
+
+    def _decisions(self) -> list[tuple[DemoFile, drop.Answer]]:
+        """Return each file that was answered, with what became of it as far as known."""
+        return [(self._dropped[index][0], answer) for index, answer in sorted(self._answered.items())]
+
+    def _refresh(self) -> None:
+        """Read again what became of every file: a decision or a later file can have changed it since its answer."""
+        settings = self.platform.settings
+        for index, (_, dropped, _) in enumerate(self._dropped):
+            found = drop.answer(dropped, settings.local("outbound"), settings.warehouse_url)
+            if found:
+                self._answered[index] = found
 
     def _first_after(self) -> int:
         return self._dropped[0][1].after if self._dropped else 2**62
@@ -156,9 +181,10 @@ class Demonstration:
         settings = self.platform.settings
         for index, (_, dropped, _) in enumerate(self._dropped):
             if index not in self._answered:
-                found = drop.answer(dropped, settings.outbound, settings.warehouse_url)
+                found = drop.answer(dropped, settings.local("outbound"), settings.warehouse_url)
                 if found:
                     self._answered[index] = found
+        self._engineer.answer(self._decisions())
         runs = self._runs()
         self._show_runs(runs)
         self._stop_if_hopeless(runs)
@@ -167,6 +193,7 @@ class Demonstration:
     def _quiet(self) -> bool:
         limit = time.monotonic() + _QUIET_S
         while time.monotonic() < limit:
+            self._engineer.answer(self._decisions())
             runs = self._runs()
             self._stop_if_hopeless(runs)
             if any(run.state in ACTIVE for run in runs):
@@ -177,7 +204,7 @@ class Demonstration:
 
     def _start_the_rest(self) -> None:
         """Start the DAGs that nothing started in this demonstration, such as those of a monthly schedule."""
-        idle = sorted(set(self.api.dags()) - {run.dag_id for run in self._runs()})
+        idle = sorted(set(self.api.dags()) - {run.dag_id for run in self._runs()} - self._engineer.idle)
         for dag_id in idle:
             self.api.trigger(dag_id)
         if idle:
@@ -200,8 +227,10 @@ class Demonstration:
                 address = f"{base_url(self.platform.settings)}/dags/{run.dag_id}/runs/{run.run_id}"
                 self.problems.append(f"{run.dag_id} a échoué (tâches : {tasks}) : {address}")
         ran = {run.dag_id for run in runs if run.state == "success"}
-        self.problems += [f"{dag_id} n'a jamais tourné avec succès" for dag_id in self.api.dags() if dag_id not in ran]
-        if not self.api.dags():
+        dags = self.api.dags()
+        missing = set(dags) - ran - self._engineer.idle
+        self.problems += [f"{dag_id} n'a jamais tourné avec succès" for dag_id in sorted(missing)]
+        if not dags:
             self.problems.append("aucune DAG")
         for index, (dropped_file, dropped, expected) in enumerate(self._dropped):
             self._judge_file(dropped_file, dropped.name, expected, self._answered.get(index))

@@ -7,10 +7,13 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from territoires.local.console import LocalError
 from territoires.warehouse.engine import connect
@@ -133,9 +136,10 @@ def wait(dropped: Dropped, outbound: Path, warehouse_url: str, timeout_s: float,
     """Wait until a dropped file is answered, or *timeout_s* seconds; *check* raises if waiting is in vain."""
     limit = time.monotonic() + timeout_s
     while time.monotonic() < limit:
-        found = answer(dropped, outbound, warehouse_url)
-        if found:
-            return found
+        with suppress(psycopg.OperationalError):  # a server that is restarted: whether it is gone, *check* tells
+            found = answer(dropped, outbound, warehouse_url)
+            if found:
+                return found
         check()
         time.sleep(_POLL_S)
     return Answer(NO_ANSWER, "sans réponse", "")

@@ -248,11 +248,11 @@ def _make_folders(settings: Settings) -> None:
     """
     from territoires.contracts import load_all
     from territoires.contracts.template import publish_templates
-    from territoires.inbox.folders import make_inbound_folders
+    from territoires.inbox import make_inbound_folders
 
     contracts = load_all().values()
-    make_inbound_folders(settings.inbound, [(contract.operator, contract.delivery) for contract in contracts])
-    publish_templates(contracts, settings.outbound)
+    make_inbound_folders(settings.local("inbound"), [(contract.operator, contract.delivery) for contract in contracts])
+    publish_templates(contracts, settings.local("outbound"))
 
 
 def _pools() -> dict[str, tuple[int, str]]:

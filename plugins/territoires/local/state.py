@@ -14,6 +14,7 @@ from pathlib import Path
 
 from territoires.local.console import LocalError
 from territoires.settings import Settings
+from territoires.storage import is_local
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,10 @@ class State:
     def make(self, settings: Settings) -> None:
         """Make the folders that are not there yet."""
         folders = (self.root, self.postgres, self.airflow, self.logs, self.run, self.demo)
-        for folder in (*folders, settings.inbound, settings.outbound, settings.archive):
-            folder.mkdir(parents=True, exist_ok=True)
-        if "://" not in settings.work:
-            Path(settings.work).mkdir(parents=True, exist_ok=True)
+        roots = (settings.local("inbound"), settings.local("outbound"), settings.archive, settings.work)
+        for folder in (*folders, *roots):
+            if is_local(folder):
+                folder.mkdir(parents=True, exist_ok=True)
 
     def secrets(self) -> Secrets:
         """Return the platform's secrets, drawing them the first time.

@@ -27,7 +27,23 @@ select
     (select count(*) from bi.contrat) as contrats,
     (select count(*) from bi.contrat where date_signature is not null) as signes,
     (select count(*) from bi.referent) as referents,
-    (select count(*) from bi.investissement) as operations
+    (select count(*) from bi.fiche_action) as fiches
+"""
+_BY_OPERATOR = """
+select operateur, count(*) as engagements, count(*) filter (where compte_comme_engage) as promis,
+    sum(montant_engage_eur) filter (where compte_comme_engage) as montant_eur, sum(recrutements) as recrutements,
+    sum(emplois_prevus) filter (where compte_comme_engage) as emplois
+from bi.engagement
+group by operateur
+order by operateur
+"""
+_LOOP = """
+select
+    (select count(*) from quarantaine.ligne where statut = 'ouverte') as ouvertes,
+    (select count(*) from quarantaine.ligne where statut = 'corrigee') as corrigees,
+    (select count(*) from quarantaine.ligne where statut = 'levee') as levees,
+    (select count(*) from journal.livraison where decision is not null) as decidees,
+    (select count(*) from journal.courrier) as courriers
 """
 _BY_YEAR = """
 select operateur, annee, objectif_eur, engage_eur, decaisse_eur, part_engagee
@@ -40,10 +56,12 @@ def print_summary(platform: Platform, answers: Sequence[Answer]) -> None:
     """Write the summary of a demonstration whose files became *answers*."""
     settings = platform.settings
     _print_deliveries(settings.warehouse_url, [answer.delivery_id for answer in answers])
+    _print_loop(settings.warehouse_url)
     _print_figures(settings.bi_url)
-    receipts = sum(1 for _ in settings.outbound.rglob("*_recu.html"))
+    receipts = sum(1 for _ in settings.local("outbound").rglob("*_recu.html"))
     say(f"""
 Reçus       {settings.outbound}/<operateur>/ ({receipts} reçus, et les lignes à corriger)
+Courriers   {settings.outbound}/<operateur>/courriers/ (sans connexion SMTP, ils sont écrits là)
 Airflow     {base_url(settings)} après `make up` ; compte {ADMIN}, mot de passe {platform.secrets.admin}
 Requêtes    psql "$(make -s bi-url | sed s/+psycopg//)" après `make up`""")
 
@@ -58,15 +76,31 @@ def _print_deliveries(warehouse_url: str, ids: Sequence[int | None]) -> None:
     say(f"  {'total':22}{totals[0]:10}{totals[1]:10}{totals[2]:11}{totals[3]:10}")
 
 
+def _print_loop(warehouse_url: str) -> None:
+    with connect(warehouse_url) as connection:
+        found = connection.execute(_LOOP).fetchone() or {}
+    say(f"""
+Lignes refusées : {found["corrigees"]} corrigées depuis, {found["levees"]} levées, {found["ouvertes"]} encore ouvertes
+Livraisons décidées par un ingénieur : {found["decidees"]} ; courriers aux opérateurs : {found["courriers"]}""")
+
+
 def _print_figures(bi_url: str) -> None:
     with connect(bi_url) as connection:
         figures = connection.execute(_FIGURES).fetchone() or {}
+        operators = connection.execute(_BY_OPERATOR).fetchall()
         years = connection.execute(_BY_YEAR).fetchall()
     say(f"""
 Chiffres du programme, lus dans les vues de bi (données fabriquées)
   territoires {figures["territoires"]}, dont pilotes {figures["pilotes"]} ; \
 contrats {figures["contrats"]}, dont signés {figures["signes"]} ; \
-référents en poste {figures["referents"]} ; opérations {figures["operations"]}""")
+référents en poste {figures["referents"]} ; fiches-actions {figures["fiches"]}""")
+    say(f"\n  {'opérateur':26}{'engagements':>12}{'promis':>8}{'M€':>10}{'recrutements':>14}{'emplois':>9}")
+    for row in operators:
+        say(
+            f"  {row['operateur']:26}{row['engagements']:12}{row['promis']:8}{_millions(row['montant_eur']):>10}"
+            f"{_or_blank(row['recrutements']):>14}{_or_blank(row['emplois']):>9}"
+        )
+    say("\n  Enveloppe annoncée de la Banque des Territoires")
     say(f"  {'année':8}{'objectif M€':>14}{'engagé M€':>14}{'décaissé M€':>14}{'engagé / objectif':>20}")
     for year in years:
         share = "" if year["part_engagee"] is None else f"{100 * year['part_engagee']:.1f} %".replace(".", ",")
@@ -74,6 +108,10 @@ référents en poste {figures["referents"]} ; opérations {figures["operations"]
             f"  {year['annee']:<8}{_millions(year['objectif_eur']):>14}{_millions(year['engage_eur']):>14}"
             f"{_millions(year['decaisse_eur']):>14}{share:>20}"
         )
+
+
+def _or_blank(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _millions(euros: Decimal | None) -> str:
