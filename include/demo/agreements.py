@@ -12,9 +12,10 @@ from datetime import date, timedelta
 
 from demo.dice import Dice
 from demo.drops import Drop
-from demo.formats import Layout, csv_bytes, iso_day, xlsx_bytes, xlsx_cells
+from demo.formats import Layout, iso_day
 from demo.model import MARK, Row, Territory
 from demo.names import TRADES
+from demo.story import Story, Writer, csv_writer, xlsx_writer
 
 OPERATOR, DELIVERY = "programme", "contrats"
 COLUMNS = ("id_contrat", "id_ti", "pilote", "statut", "date_protocole", "date_signature", "signataires")
@@ -60,28 +61,27 @@ class Agreement:
         }
 
 
-def contract_drops(seed: int, territories: Sequence[Territory]) -> tuple[list[Drop], tuple[Row, ...]]:
+def make_agreements(seed: int, territories: Sequence[Territory]) -> list[Agreement]:
+    """Return one contract for each territory, pilots first; the same for the same *seed*."""
+    return _agreements(Dice(seed, "contrats"), territories)
+
+
+def contract_drops(agreements: Sequence[Agreement]) -> tuple[list[Drop], tuple[Row, ...]]:
     """Return the files in order and the rows that are current in the warehouse after them."""
-    agreements = _agreements(Dice(seed, "contrats"), territories)
-    loaded: dict[object, Row] = {}
-    drops = []
+    story = Story(OPERATOR, DELIVERY, ("id_contrat",), "contrats")
     for cut, manner in _CUTS:
-        rows = [row for agreement in agreements if (row := agreement.at(cut)) and loaded.get(row["id_contrat"]) != row]
-        name = f"DEMONSTRATION_contrats_{cut:%Y-%m}.{'xlsx' if manner == 'xlsx' else 'csv'}"
-        why = f"Contrats ouverts ou modifiés jusqu'au {cut:%d/%m/%Y} ; {manner}."
-        content = _written(rows, manner)
-        day = cut + timedelta(days=4)
-        drops.append(Drop(day, OPERATOR, DELIVERY, name, content, "chargee", why, rows=len(rows), refused_rows=0))
-        loaded.update((row["id_contrat"], row) for row in rows)
-    return drops, tuple(loaded.values())
+        story.deliver(
+            cut + timedelta(days=4), f"{cut:%Y-%m}.{'xlsx' if manner == 'xlsx' else 'csv'}",
+            f"Contrats ouverts ou modifiés jusqu'au {cut:%d/%m/%Y} ; {manner}.",
+            story.changed(row for agreement in agreements if (row := agreement.at(cut))), _writer(manner),
+        )  # fmt: skip
+    return story.drops, story.current()
 
 
-def _written(rows: Sequence[Row], manner: str) -> bytes:
+def _writer(manner: str) -> Writer:
     if manner == "xlsx":
-        layout = Layout(COLUMNS, yes_no=("Oui", "Non"))
-        return xlsx_bytes("Démonstration", [layout.header(), *(xlsx_cells(row, layout) for row in rows)])
-    day = iso_day if manner == "utf-8" else Layout(COLUMNS).day
-    return csv_bytes(rows, Layout(COLUMNS, day=day), manner)
+        return xlsx_writer(Layout(COLUMNS, yes_no=("Oui", "Non")))
+    return csv_writer(Layout(COLUMNS, day=iso_day if manner == "utf-8" else Layout(COLUMNS).day), manner)
 
 
 def _agreements(dice: Dice, territories: Sequence[Territory]) -> list[Agreement]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from demo.model import DemoFile, Status
+from demo.model import Decision, DemoFile, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Drop:
     kind: str = "sain"
     rows: int | None = None
     refused_rows: int | None = None
+    decision: Decision | None = None
 
 
 def write_drops(folder: Path, drops: Iterable[Drop]) -> tuple[DemoFile, ...]:
@@ -51,6 +52,7 @@ def write_drops(folder: Path, drops: Iterable[Drop]) -> tuple[DemoFile, ...]:
                 drop.kind,
                 drop.rows,
                 drop.refused_rows,
+                drop.decision,
             )
         )
     return tuple(files)

@@ -15,6 +15,14 @@ from demo.agreements import INDUSTRY_WEEK
 from demo.model import Demo, Row, Value
 from demo.territories import ANNOUNCED, VAL_DE_LORRAINE
 
+COMMITMENTS = (
+    "banque_des_territoires/investissements",
+    "bpifrance/accompagnements",
+    "business_france/projets_attractivite",
+    "pole_emploi/actions_recrutement",
+)
+"""The deliveries in which the operators tell what they committed to."""
+
 K = TypeVar("K", int, str)
 
 
@@ -32,6 +40,8 @@ class Figures(TypedDict):
     engage_eur: Decimal
     decaisse_eur: Decimal
     val_de_lorraine_par_mois_2019_eur: dict[str, Decimal]
+    engagements_par_operateur: dict[str, int]
+    fiches_actions: int
     contrats: int
     contrats_signes: int
     contrats_signes_semaine_industrie: int
@@ -50,7 +60,7 @@ def expected_figures(demo: Demo) -> Figures:
     """
     territories = demo.ledger.territories
     operations = demo.ledger.current["banque_des_territoires/investissements"]
-    contacts = demo.ledger.current["banque_des_territoires/referents"]
+    contacts = [row for name, rows in demo.ledger.current.items() if name.endswith("/referents") for row in rows]
     contracts = demo.ledger.current["programme/contrats"]
     signed = [row["date_signature"] for row in contracts if isinstance(row["date_signature"], date)]
     followed = [row for row in operations if row["id_ti"] == VAL_DE_LORRAINE and _day(row).year == 2019]
@@ -66,6 +76,8 @@ def expected_figures(demo: Demo) -> Figures:
         engage_eur=sum((_amount(row["montant_engage_eur"]) for row in operations), Decimal()),
         decaisse_eur=sum((_amount(row["montant_decaisse_eur"]) for row in operations), Decimal()),
         val_de_lorraine_par_mois_2019_eur=_sums(followed, lambda row: f"{_day(row):%Y-%m}"),
+        engagements_par_operateur={name.split("/")[0]: len(demo.ledger.current[name]) for name in sorted(COMMITMENTS)},
+        fiches_actions=len(demo.ledger.current["programme/fiches_actions"]),
         contrats=len(contracts),
         contrats_signes=len(signed),
         contrats_signes_semaine_industrie=sum(INDUSTRY_WEEK[0] <= day <= INDUSTRY_WEEK[1] for day in signed),

@@ -6,7 +6,7 @@ carried comes again in the next, and the envelope's path is whole in the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +14,6 @@ from demo.drops import Drop
 from demo.formats import (
     Cell,
     Layout,
-    csv_bytes,
     csv_text,
     euro_text,
     iso_day,
@@ -22,8 +21,9 @@ from demo.formats import (
     xlsx_cells,
     zip_bytes,
 )
-from demo.model import MARK, Row, Status
+from demo.model import MARK, Decision, Row, Status
 from demo.operations import Operation
+from demo.story import SHEET, Story, Writer, csv_writer, xlsx_writer
 
 OPERATOR, DELIVERY = "banque_des_territoires", "investissements"
 COLUMNS = (
@@ -41,9 +41,6 @@ _REORDERED = (
     "axe", "libelle", "siren_beneficiaire", "id_ti", "id_operation",
 )  # fmt: skip
 _PLAIN = Layout(COLUMNS)
-_SHEET = "Démonstration"
-
-Writer = Callable[[Sequence[Row]], bytes]
 
 
 def investment_drops(operations: Sequence[Operation]) -> tuple[list[Drop], tuple[Row, ...]]:
@@ -53,16 +50,15 @@ def investment_drops(operations: Sequence[Operation]) -> tuple[list[Drop], tuple
     story.summer_2019()
     story.autumn_2019()
     story.half_years()
-    return story.drops, tuple(story.loaded.values())
+    return story.drops, story.current()
 
 
-class _Story:
+class _Story(Story):
     """Files so far, and what the warehouse holds after them."""
 
     def __init__(self, operations: Sequence[Operation]) -> None:
+        super().__init__(OPERATOR, DELIVERY, ("id_operation",), "BDT_investissements")
         self.operations = operations
-        self.drops: list[Drop] = []
-        self.loaded: dict[object, Row] = {}
 
     def spring_2019(self) -> None:
         self.send(date(2019, 3, 31), "csv", "Premier envoi : UTF-8, point-virgule, dates françaises.", _csv("utf-8"))
@@ -73,7 +69,7 @@ class _Story:
         self.send(
             date(2019, 5, 31), "csv", "CSV UTF-8 d'Excel, marque d'ordre (BOM) en tête.", _csv("utf-8-sig"), kind="bom"
         )
-        self.spoil(
+        self.ruin(
             date(2019, 6, 30), "csv", "La colonne obligatoire « statut » manque.", _without("statut"),
             kind="colonne_manquante",
         )  # fmt: skip
@@ -88,7 +84,7 @@ class _Story:
             date(2019, 8, 31), "csv", "Colonnes dans un autre ordre, sous d'autres noms.",
             _csv("utf-8", Layout(_REORDERED, _ALIASES)), kind="colonnes_alias",
         )  # fmt: skip
-        self.spoil(
+        self.ruin(
             date(2019, 9, 30), "csv", "Des deux-points séparent les colonnes.", _csv("utf-8", separator=":"),
             kind="separateur",
         )  # fmt: skip
@@ -98,51 +94,43 @@ class _Story:
         )  # fmt: skip
 
     def autumn_2019(self) -> None:
-        overpaid = self.part(
+        overpaid = self.harm(
             date(2019, 10, 31), "Trois opérations décaissées au-delà de l'engagement.", "decaisse_superieur", _overpay,
             lambda row: row["statut"] == "decaisse", 3,
         )  # fmt: skip
         self.deliver(
-            date(2019, 11, 12), "2019-10_correction.csv", "correction",
+            date(2019, 11, 12), "2019-10_correction.csv",
             "Les trois lignes refusées en octobre, corrigées : mêmes clés, autres valeurs.", overpaid, _csv("utf-8"),
+            kind="correction",
         )  # fmt: skip
-        self.part(
+        self.harm(
             date(2019, 11, 30), "Deux opérations dans un territoire qui n'existe pas.", "territoire_inconnu", _misplace,
             lambda row: row["id_ti"] != "ti-4413", 2,
         )  # fmt: skip
         self.send(date(2019, 12, 31), "zip", "Archive zip qui contient un seul CSV.", _zipped, kind="zip")
-        last = self.drops[-1]
-        self.drops.append(
-            Drop(
-                date(2020, 1, 15),
-                OPERATOR,
-                DELIVERY,
-                _name("2019-12_bis.zip"),
-                last.content,
-                "doublon",
-                "Le fichier de décembre, déposé une seconde fois sous un autre nom.",
-                "doublon",
-            )
-        )
+        self.spoil(
+            date(2020, 1, 15), "2019-12_bis.zip", "Le fichier de décembre, déposé une seconde fois sous un autre nom.",
+            self.drops[-1].content, kind="doublon", status="doublon",
+        )  # fmt: skip
 
     def half_years(self) -> None:
         first, second, third = date(2020, 6, 30), date(2020, 12, 31), date(2021, 6, 30)
-        self.spoil(
+        self.ruin(
             first, "csv", "Codes de territoire d'un autre système : presque toutes les lignes sont refusées.",
-            _foreign_codes, kind="plafond_depasse", status="en_attente",
+            _foreign_codes, kind="plafond_depasse", status="remplacee", decision="rejetee",
         )  # fmt: skip
-        self.send(first, "xlsx", "Classeur ordinaire, dates et nombres typés.", _workbook, again=2)
-        self.spoil(second, "csv", "Fichier vide.", lambda _: b"", kind="vide")
+        self.send(first, "xlsx", "Classeur ordinaire, dates et nombres typés.", xlsx_writer(_PLAIN), again=2)
+        self.ruin(second, "csv", "Fichier vide.", lambda _: b"", kind="vide")
         self.send(second, "csv", "CSV cp1252.", _csv("cp1252"), again=2)
-        self.spoil(third, "csv", "L'en-tête seul, aucune ligne.", lambda _: _csv("utf-8")(()), kind="entete_seul")
-        self.send(third, "xlsx", "Classeur ordinaire.", _workbook, again=2)
-        self.spoil(date(2021, 12, 31), "xlsx", "Classeur coupé au milieu du transfert.", _cut, kind="tronque")
-        self.send(date(2021, 12, 31), "xlsx", "Le même, entier.", _workbook, again=2)
-        self.spoil(
+        self.ruin(third, "csv", "L'en-tête seul, aucune ligne.", lambda _: _csv("utf-8")(()), kind="entete_seul")
+        self.send(third, "xlsx", "Classeur ordinaire.", xlsx_writer(_PLAIN), again=2)
+        self.ruin(date(2021, 12, 31), "xlsx", "Classeur coupé au milieu du transfert.", _cut, kind="tronque")
+        self.send(date(2021, 12, 31), "xlsx", "Le même, entier.", xlsx_writer(_PLAIN), again=2)
+        self.ruin(
             date(2022, 6, 30), "zip", "Archive dont le chemin interne sort du dossier.", _escaping_zip, kind="zip_piege"
         )
         self.send(date(2022, 6, 30), "csv", "CSV UTF-8.", _csv("utf-8"), again=2)
-        self.spoil(
+        self.ruin(
             date(2022, 12, 31), "csv", "Un fichier de contrats du programme, dans le dossier d'un autre opérateur.",
             lambda _: _foreign_file(), kind="mauvais_operateur",
         )  # fmt: skip
@@ -150,69 +138,41 @@ class _Story:
 
     def changes(self, cut: date) -> list[Row]:
         """Return the rows of *cut* that are not, or are otherwise, in the warehouse."""
-        rows = (operation.at(cut) for operation in self.operations)
-        return [row for row in rows if row is not None and self.loaded.get(row["id_operation"]) != row]
+        return self.changed(row for operation in self.operations if (row := operation.at(cut)))
 
     def send(self, cut: date, ending: str, why: str, write: Writer, kind: str = "sain", again: int = 1) -> None:
         """Add a file that loads whole, with all that changed up to *cut*; *again* is 2 after a refused attempt."""
-        day = cut + timedelta(days=4 + 3 * again)
         name = f"{_period(cut)}{'' if again == 1 else '_v2'}.{ending}"
-        self.deliver(day, name, kind, why, self.changes(cut), write)
+        self.deliver(cut + timedelta(days=4 + 3 * again), name, why, self.changes(cut), write, kind=kind)
 
-    def spoil(
-        self, cut: date, ending: str, why: str, write: Writer, *, kind: str, status: Status = "refusee"
+    def ruin(
+        self, cut: date, ending: str, why: str, write: Writer, *, kind: str, status: Status = "refusee",
+        decision: Decision | None = None,
     ) -> None:  # fmt: skip
-        """Add a file of which nothing loads."""
-        name = _name(f"{_period(cut)}.{ending}")
-        content = write(self.changes(cut))
-        self.drops.append(Drop(cut + timedelta(days=7), OPERATOR, DELIVERY, name, content, status, why, kind))
+        """Add a file of which nothing loads, of what changed up to *cut*."""
+        name, content = f"{_period(cut)}.{ending}", write(self.changes(cut))
+        self.spoil(cut + timedelta(days=7), name, why, content, kind=kind, status=status, decision=decision)
 
-    def part(
+    def harm(
         self, cut: date, why: str, kind: str, damage: Callable[[Row], Row], eligible: Callable[[Row], bool], count: int
     ) -> list[Row]:
         """Add a file of which *count* rows are refused, damaged by *damage*; return these rows as they should be."""
         rows = self.changes(cut)
-        chosen = [row["id_operation"] for row in rows if eligible(row)][:count]
+        chosen = [self.key_of(row) for row in rows if eligible(row)][:count]
         if len(chosen) != count:
             raise ValueError(f"{_period(cut)} has {len(chosen)} rows to damage, not {count}")
-        written = [damage(row) if row["id_operation"] in chosen else row for row in rows]
-        good = [row for row in rows if row["id_operation"] not in chosen]
-        self.drops.append(
-            Drop(
-                cut + timedelta(days=7),
-                OPERATOR,
-                DELIVERY,
-                _name(f"{_period(cut)}.csv"),
-                _csv("utf-8")(written),
-                "chargee_partiellement",
-                why,
-                kind,
-                len(rows),
-                count,
-            )
-        )
-        self.accept(good)
-        return [row for row in rows if row["id_operation"] in chosen]
-
-    def deliver(self, day: date, name: str, kind: str, why: str, rows: Sequence[Row], write: Writer) -> None:
-        """Add a file that loads whole."""
-        self.drops.append(Drop(day, OPERATOR, DELIVERY, _name(name), write(rows), "chargee", why, kind, len(rows), 0))
-        self.accept(rows)
-
-    def accept(self, rows: Iterable[Row]) -> None:
-        self.loaded.update((row["id_operation"], row) for row in rows)
+        return self.part(
+            cut + timedelta(days=7), f"{_period(cut)}.csv", why, rows, _csv("utf-8"), kind=kind, damage=damage,
+            refused=chosen,
+        )  # fmt: skip
 
 
 def _period(cut: date) -> str:
     return f"{cut:%Y-%m}" if cut.year == 2019 else f"{cut.year}-S{1 if cut.month == 6 else 2}"
 
 
-def _name(ending: str) -> str:
-    return f"DEMONSTRATION_BDT_investissements_{ending}"
-
-
 def _csv(encoding: str, layout: Layout = _PLAIN, separator: str = ";") -> Writer:
-    return lambda rows: csv_bytes(rows, layout, encoding, separator)
+    return csv_writer(layout, encoding, separator)
 
 
 def _without(column: str) -> Writer:
@@ -226,23 +186,18 @@ def _titled(rows: Sequence[Row]) -> bytes:
     return csv_text([*lines, _PLAIN.header(), *map(_PLAIN.texts, rows)]).encode("cp1252")
 
 
-def _workbook(rows: Sequence[Row]) -> bytes:
-    lines: list[Sequence[Cell]] = [_PLAIN.header(), *(xlsx_cells(row, _PLAIN) for row in rows)]
-    return xlsx_bytes(_SHEET, lines)
-
-
 def _serial_workbook(rows: Sequence[Row]) -> bytes:
     lines: list[Sequence[Cell]] = [_PLAIN.header(), *(xlsx_cells(row, _PLAIN, serial_dates=True) for row in rows)]
-    return xlsx_bytes(_SHEET, lines)
+    return xlsx_bytes(SHEET, lines)
 
 
 def _cut(rows: Sequence[Row]) -> bytes:
-    content = _workbook(rows)
+    content = xlsx_writer(_PLAIN)(rows)
     return content[: len(content) // 2]
 
 
 def _zipped(rows: Sequence[Row]) -> bytes:
-    return zip_bytes([(_name("2019-12.csv"), _csv("utf-8")(rows))])
+    return zip_bytes([("DEMONSTRATION_BDT_investissements_2019-12.csv", _csv("utf-8")(rows))])
 
 
 def _escaping_zip(rows: Sequence[Row]) -> bytes:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from demo.agreements import contract_drops
+from demo.agreements import contract_drops, make_agreements
+from demo.attractiveness import attractiveness_story
+from demo.conventions import convention_story
 from demo.drops import write_drops
 from demo.investments import investment_drops
 from demo.model import Demo, Ledger
 from demo.operations import make_operations
 from demo.people import referent_drops
+from demo.recruitment import recruitment_story
 from demo.registers import write_registers
+from demo.sheets import sheet_story
+from demo.support import support_story
 from demo.territories import make_territories
 
 SEED = 20181122
@@ -28,11 +33,20 @@ def make_demo(folder: Path, seed: int = SEED) -> Demo:
     registers = write_registers(folder / "registres", territories)
     investments, operations = investment_drops(make_operations(seed, territories))
     referents, contacts = referent_drops(seed, territories)
-    agreements, contracts = contract_drops(seed, territories)
-    files = write_drops(folder / "livraisons", [*investments, *referents, *agreements])
+    signed = make_agreements(seed, territories)
+    agreements, contracts = contract_drops(signed)
+    others = [
+        convention_story(),
+        sheet_story(seed, signed),
+        support_story(seed, territories),
+        recruitment_story(seed, territories),
+        attractiveness_story(seed, territories),
+    ]
+    drops = [*investments, *referents, *agreements, *(drop for story in others for drop in story.drops)]
     current = {
         "banque_des_territoires/investissements": operations,
-        "banque_des_territoires/referents": contacts,
         "programme/contrats": contracts,
+        **contacts,
+        **{f"{story.operator}/{story.delivery}": story.current() for story in others},
     }
-    return Demo(registers, files, Ledger(territories, current))
+    return Demo(registers, write_drops(folder / "livraisons", drops), Ledger(territories, current))

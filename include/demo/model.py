@@ -15,8 +15,11 @@ Value = str | int | bool | date | Decimal | None
 Row = dict[str, Value]
 """One line of a delivery, by the names of its contract's columns."""
 
-Status = Literal["chargee", "chargee_partiellement", "refusee", "en_attente", "doublon"]
+Status = Literal["chargee", "chargee_partiellement", "refusee", "remplacee", "doublon"]
 """The state in which ``journal.livraison.statut`` must end."""
+
+Decision = Literal["approuvee", "rejetee"]
+"""What an engineer answers when a delivery is held."""
 
 MARK = "DÉMONSTRATION"
 """Stands in every invented company, operation and place, so that nobody takes them for facts."""
@@ -71,6 +74,7 @@ class Registers:
     announced: Path
     epcis: Path
     communes: Path
+    occupations: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class DemoFile:
 
     ``expected_status`` is the final ``statut`` in the journal if all files are dropped in order into an empty
     warehouse; ``refused_rows`` the number of rows that go to quarantine (None where the file loads nothing at all);
-    ``kind`` names the defect, ``sain`` for a file as it should be; ``why`` says it in French.
+    ``kind`` names the defect, ``sain`` for a file as it should be; ``why`` says it in French. ``decision`` is set for a
+    file that a ceiling holds.
     """
 
     path: Path
@@ -91,6 +96,7 @@ class DemoFile:
     kind: str = "sain"
     rows: int | None = None
     refused_rows: int | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

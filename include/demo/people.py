@@ -1,4 +1,4 @@
-"""The référents of Banque des Territoires: the whole list, a file with a column too many, the whole list again.
+"""The référents of the four operators: whole lists, one with a column too many, one with two contacts at once.
 
 Names begin with ``Exemple``, addresses end in the reserved top-level domain ``.example`` (RFC 2606), telephone numbers
 are of the ranges that ARCEP's numbering plan (decision 2018-0881) keeps for films and fiction: 01 99 00 xx xx …
@@ -12,11 +12,12 @@ from datetime import date
 
 from demo.dice import Dice
 from demo.drops import Drop
-from demo.formats import Layout, csv_bytes, xlsx_bytes, xlsx_cells
+from demo.formats import Layout, csv_bytes, iso_day
 from demo.model import Row, Territory
 from demo.names import FIRST_NAMES, FUNCTIONS, LAST_NAMES
+from demo.story import Story, csv_writer, xlsx_writer
 
-OPERATOR, DELIVERY = "banque_des_territoires", "referents"
+DELIVERY = "referents"
 COLUMNS = (
     "id_ti", "nom", "prenom", "fonction", "email_professionnel", "telephone_professionnel", "date_debut", "date_fin",
 )  # fmt: skip
@@ -28,32 +29,94 @@ _SUCCEEDED, _WITHDRAWN = 9, 4
 _HEADERS = {"email_professionnel": "Courriel", "telephone_professionnel": "Tél.", "date_debut": "Depuis le"}
 
 
-def referent_drops(seed: int, territories: Sequence[Territory]) -> tuple[list[Drop], tuple[Row, ...]]:
-    """Return the files in order and the rows that are current in the warehouse after them."""
+def referent_drops(seed: int, territories: Sequence[Territory]) -> tuple[list[Drop], dict[str, tuple[Row, ...]]]:
+    """Return the files in order and, by ``operateur/livraison``, the rows that are current after them."""
+    stories = [
+        _banque_des_territoires(seed, territories),
+        _bpifrance(seed, territories),
+        _business_france(seed, territories),
+        _pole_emploi(seed, territories),
+    ]
+    drops = [drop for story in stories for drop in story.drops]
+    return drops, {f"{story.operator}/{DELIVERY}": story.current() for story in stories}
+
+
+def _story(operator: str, title: str) -> Story:
+    return Story(operator, DELIVERY, ("id_ti", "date_debut"), f"{title}_referents")
+
+
+def _banque_des_territoires(seed: int, territories: Sequence[Territory]) -> Story:
     dice = Dice(seed, "referents")
-    people = [_person(dice, rank) for rank in range(42)]
-    first = [_row(territory.id_ti, dice.pick(people), _begin(dice, territory)) for territory in territories]
+    people = _people(dice, 42)
+    first = _list(dice, territories, people)
     second = _autumn(dice, first, people)
     layout = Layout(COLUMNS, _HEADERS)
     extra = Layout([*COLUMNS, "vehicule_de_service"], _HEADERS)
-    sheet = xlsx_bytes("Démonstration", [layout.header(), *(xlsx_cells(row, layout) for row in second)])
-    drops = [
-        Drop(
-            date(2019, 4, 15), OPERATOR, DELIVERY, "DEMONSTRATION_BDT_referents_2019-04.csv",
-            csv_bytes(first, layout, "cp1252"), "chargee", "Liste entière, un référent par territoire ; cp1252.",
-            rows=len(first), refused_rows=0,
-        ),
-        Drop(
-            date(2019, 10, 7), OPERATOR, DELIVERY, "DEMONSTRATION_BDT_referents_2019-10.csv",
-            csv_bytes(second, extra), "refusee", "Une colonne que le contrat, qui porte des personnes, n'admet pas.",
-            "colonne_inconnue",
-        ),
-        Drop(
-            date(2019, 10, 8), OPERATOR, DELIVERY, "DEMONSTRATION_BDT_referents_2019-10.xlsx", sheet, "chargee",
-            "Liste entière d'octobre : neuf référents remplacés, quatre retirés.", rows=len(second), refused_rows=0,
-        ),
-    ]  # fmt: skip
-    return drops, tuple(second)
+    story = _story("banque_des_territoires", "BDT")
+    story.deliver(
+        date(2019, 4, 15), "2019-04.csv", "Liste entière, un référent par territoire ; cp1252.", first,
+        csv_writer(layout, "cp1252"), whole=True,
+    )  # fmt: skip
+    story.spoil(
+        date(2019, 10, 7), "2019-10.csv", "Une colonne que le contrat, qui porte des personnes, n'admet pas.",
+        csv_bytes(second, extra), kind="colonne_inconnue",
+    )  # fmt: skip
+    story.deliver(
+        date(2019, 10, 8), "2019-10.xlsx", "Liste entière d'octobre : neuf référents remplacés, quatre retirés.",
+        second, xlsx_writer(layout), whole=True,
+    )  # fmt: skip
+    return story
+
+
+def _bpifrance(seed: int, territories: Sequence[Territory]) -> Story:
+    dice = Dice(seed, "referents/bpifrance")
+    story = _story("bpifrance", "Bpifrance")
+    story.deliver(
+        date(2019, 4, 18), "2019-04.xlsx", "Liste entière, classeur ordinaire.",
+        _list(dice, territories, _people(dice, 20)), xlsx_writer(Layout(COLUMNS)), whole=True,
+    )  # fmt: skip
+    return story
+
+
+def _business_france(seed: int, territories: Sequence[Territory]) -> Story:
+    dice = Dice(seed, "referents/business_france")
+    story = _story("business_france", "BusinessFrance")
+    story.deliver(
+        date(2019, 4, 19), "2019-04.csv", "Liste entière, séparée par des tabulations, dates ISO.",
+        _list(dice, territories, _people(dice, 14)), csv_writer(Layout(COLUMNS, day=iso_day), separator="\t"),
+        kind="tabulations", whole=True,
+    )  # fmt: skip
+    return story
+
+
+def _pole_emploi(seed: int, territories: Sequence[Territory]) -> Story:
+    """Two contacts at once for one territory: both rows come back; the whole list comes again, put right."""
+    dice = Dice(seed, "referents/pole_emploi")
+    people = _people(dice, 42)
+    right = _list(dice, territories, people)
+    story = _story("pole_emploi", "PoleEmploi")
+    first = right[0]
+    other = next(person for person in people if person["nom"] != first["nom"])
+    second = _row(str(first["id_ti"]), other, _CHANGE)
+    story.part(
+        date(2019, 10, 9), "2019-10.csv", "Deux référents en même temps pour un territoire.", [*right, second],
+        csv_writer(Layout(COLUMNS, _HEADERS), "cp1252"), kind="deux_referents", damage=lambda row: row,
+        refused={story.key_of(first), story.key_of(second)},
+    )  # fmt: skip
+    story.deliver(
+        date(2019, 10, 14), "2019-10_corrige.csv", "La même liste : le premier finit la veille de l'arrivée du second.",
+        [first | {"date_fin": _LAST_DAY_BEFORE}, *right[1:], second],
+        csv_writer(Layout(COLUMNS, _HEADERS), "cp1252"), kind="liste_corrigee", whole=True,
+    )  # fmt: skip
+    return story
+
+
+def _people(dice: Dice, count: int) -> list[Row]:
+    return [_person(dice, rank) for rank in range(count)]
+
+
+def _list(dice: Dice, territories: Sequence[Territory], people: Sequence[Row]) -> list[Row]:
+    return [_row(territory.id_ti, dice.pick(people), _begin(dice, territory)) for territory in territories]
 
 
 def _autumn(dice: Dice, rows: Sequence[Row], people: Sequence[Row]) -> list[Row]:

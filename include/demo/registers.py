@@ -1,4 +1,4 @@
-"""The three registers in their published formats: ANCT GeoJSON, DGCL workbook, INSEE COG communes."""
+"""The four registers in their published formats: ANCT GeoJSON, DGCL workbook, INSEE COG communes, ROME occupations."""
 
 from __future__ import annotations
 
@@ -20,6 +20,28 @@ _DGCL_COLUMNS = (
 _COG_COLUMNS = (
     "TYPECOM", "COM", "REG", "DEP", "CTCD", "ARR", "TNCC", "NCC", "NCCENR", "LIBELLE", "CAN", "COMPARENT",
 )  # fmt: skip
+_ROME_COLUMNS = (
+    "code_rome", "code_fiche_metier", "code_ogr", "libelle_rome", "transition_eco", "transition_num",
+    "transition_demo", "emploi_reglemente", "emploi_cadre", "code_rome_parent",
+)  # fmt: skip
+OCCUPATIONS = {
+    "H1203": "Dessin et conception de pièces mécaniques",
+    "H1206": "Recherche et développement dans l'industrie",
+    "H2901": "Ajustage de pièces",
+    "H2902": "Travail de la tôle",
+    "H2903": "Conduite de machines d'usinage",
+    "H2909": "Assemblage mécanique",
+    "H2911": "Charpente métallique",
+    "H2912": "Réglage de machines",
+    "H2913": "Soudage à la main",
+    "H2914": "Pose et fabrication de tuyauteries",
+    "H3101": "Conduite de machines à papier",
+    "H3203": "Pièces en matériaux composites",
+    "I1304": "Maintenance d'installations industrielles",
+    "I1310": "Maintenance mécanique",
+    "N1103": "Magasin et préparation de commandes",
+}
+"""Real codes of the ROME, an excerpt; labels in words of our own."""
 
 
 def write_registers(folder: Path, territories: Sequence[Territory]) -> Registers:
@@ -33,6 +55,7 @@ def write_registers(folder: Path, territories: Sequence[Territory]) -> Registers
         announced=folder / f"ti_geom_{ANNOUNCED}.geojson",
         epcis=folder / "Epcicom2019.xlsx",
         communes=folder / "communes2019.csv",
+        occupations=folder / "unix_referentiel_code_rome_v460_utf8.csv",
     )
     registers.territories.write_text(territories_geojson(territories), encoding="utf-8")
     registers.announced.write_text(territories_geojson(territories, until=ANNOUNCED), encoding="utf-8")
@@ -42,6 +65,7 @@ def write_registers(folder: Path, territories: Sequence[Territory]) -> Registers
         key=lambda commune: commune.code,
     )
     registers.communes.write_bytes(csv_text(_cog_lines(communes), separator=",").encode())
+    registers.occupations.write_bytes(csv_text(_rome_lines(), separator=",").encode())
     return registers
 
 
@@ -123,3 +147,10 @@ def _capitals(name: str) -> str:
     """Return *name* as the COG's NCC writes it: capitals, no accents, no hyphens."""
     plain = unicodedata.normalize("NFKD", name.upper()).encode("ascii", "ignore").decode()
     return plain.replace("-", " ").replace("'", " ")
+
+
+def _rome_lines() -> Iterator[Sequence[str]]:
+    yield _ROME_COLUMNS
+    for rank, (code, label) in enumerate(OCCUPATIONS.items(), start=1):
+        executive = "O" if code.startswith("H12") else "N"
+        yield (code, str(rank), str(1000 + rank), f"{MARK} - {label}", "Emploi Blanc", "", "", "N", executive, code)

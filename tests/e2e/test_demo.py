@@ -99,6 +99,8 @@ def test_the_figures_are_those_of_the_ledger(warehouse: Settings, tmp_path: Path
         " (select count(*) from territoire where pilote) as pilotes,"
         " (select count(*) from contrat) as contrats,"
         " (select count(date_signature) from contrat) as signes,"
+        " (select count(*) from fiche_action) as fiches,"
+        " (select count(*) from referent) as referents,"
         " (select count(*) from investissement) as operations",
     )
     assert one == {
@@ -106,8 +108,12 @@ def test_the_figures_are_those_of_the_ledger(warehouse: Settings, tmp_path: Path
         "pilotes": expected["territoires_pilotes"],
         "contrats": expected["contrats"],
         "signes": expected["contrats_signes"],
+        "fiches": expected["fiches_actions"],
+        "referents": expected["referents_en_poste"],
         "operations": expected["operations"],
     }
+    commitments = rows(warehouse.bi_url, "select operateur, count(*) as nombre from engagement group by operateur")
+    assert {row["operateur"]: row["nombre"] for row in commitments} == expected["engagements_par_operateur"]
     years = rows(warehouse.bi_url, "select annee, engage_eur from enveloppe_annuelle where engage_eur > 0")
     assert {row["annee"]: row["engage_eur"] for row in years} == {
         year: total.quantize(Decimal("0.01")) for year, total in expected["engage_par_annee_eur"].items() if total

@@ -51,8 +51,8 @@ def test_val_de_lorraine_is_followed_month_by_month(figures: Figures) -> None:
 
 def test_every_territory_has_its_commitments_and_almost_every_one_its_contact(figures: Figures) -> None:
     assert len(figures["engage_par_territoire_eur"]) == 136
-    assert figures["referents_en_poste"] == 136 - 4
-    assert figures["referents"] == 136 - 4 + 9
+    assert figures["referents_en_poste"] == 4 * 136 - 4
+    assert figures["referents"] == 4 * 136 - 4 + 9 + 1
 
 
 def test_figures_follow_the_rows(demo: Demo) -> None:
@@ -67,3 +67,17 @@ def test_figures_follow_the_rows(demo: Demo) -> None:
     assert figures["engage_par_annee_eur"] == {2019: Decimal("10.75")}
     assert figures["decaisse_eur"] == Decimal("0.10")
     assert figures["operations"] == 2
+
+
+def test_commitments_are_counted_by_operator(demo: Demo, figures: Figures) -> None:
+    """One row of each delivery for each commitment: those of Val de Lorraine's operators are there too."""
+    counts = figures["engagements_par_operateur"]
+    assert counts["banque_des_territoires"] == figures["operations"]
+    assert counts == {
+        "banque_des_territoires": 1140,
+        "bpifrance": len({row["id_accompagnement"] for row in demo.ledger.current["bpifrance/accompagnements"]}),
+        "business_france": len(
+            {row["id_projet"] for row in demo.ledger.current["business_france/projets_attractivite"]}
+        ),
+        "pole_emploi": len({row["id_action"] for row in demo.ledger.current["pole_emploi/actions_recrutement"]}),
+    }

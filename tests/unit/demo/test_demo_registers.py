@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from demo import Demo
 from demo.dice import luhn_key
+from demo.registers import OCCUPATIONS
 from demo.territories import make_territories
 
 
@@ -40,6 +41,13 @@ def test_136_territories_of_which_12_joined_in_march_and_29_pilots(demo: Demo) -
     assert sum(one["date_entree"] == "2018-11-22" for one in known) == 124
     assert sum(one["pilote"] for one in known) == 29
     assert {"ti-0101", "ti-0201", "ti-0202", "ti-4413"} <= {one["id_ti"] for one in known}
+
+
+def test_the_occupations_are_real_codes_in_the_published_form(demo: Demo) -> None:
+    rows = communes(demo.registers.occupations)
+    assert {row["code_rome"] for row in rows} == set(OCCUPATIONS)
+    assert all(re.fullmatch(r"[A-N]\d{4}", row["code_rome"]) for row in rows)
+    assert all(row["libelle_rome"].startswith("DÉMONSTRATION") for row in rows)
 
 
 def test_the_list_of_november_holds_those_announced_alone(demo: Demo) -> None:

@@ -14,7 +14,9 @@ from demo import Demo, make_demo
 DEFECTS = {
     "cp1252_virgule", "bom", "colonne_manquante", "dates_excel", "lignes_de_titre", "colonnes_alias", "separateur",
     "montants_euro", "decaisse_superieur", "correction", "territoire_inconnu", "zip", "doublon", "plafond_depasse",
-    "vide", "entete_seul", "tronque", "zip_piege", "mauvais_operateur", "colonne_inconnue",
+    "vide", "entete_seul", "tronque", "zip_piege", "mauvais_operateur", "colonne_inconnue", "tabulations",
+    "deux_referents", "liste_corrigee", "total_en_bas", "zeros_perdus", "rome_inconnu", "pays_en_lettres",
+    "pays_corriges", "contrat_version_2", "siret_tronques",
 }  # fmt: skip
 
 
@@ -31,7 +33,7 @@ def test_same_seed_same_bytes_even_later(tmp_path: Path) -> None:
     time.sleep(2.1)  # the clock of a zip counts by two seconds: a time of writing that slipped in would show
     make_demo(tmp_path / "b")
     first = fingerprints(tmp_path / "a")
-    assert len(first) > 30
+    assert len(first) > 50
     assert first == fingerprints(tmp_path / "b")
 
 
@@ -43,7 +45,7 @@ def test_another_seed_makes_another_demonstration_that_holds_too(tmp_path: Path)
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_story_fits_every_seed(tmp_path: Path, seed: int) -> None:
-    assert len(make_demo(tmp_path, seed).files) == 35
+    assert len(make_demo(tmp_path, seed).files) == 53
 
 
 def test_making_it_is_fast(tmp_path: Path) -> None:
@@ -60,7 +62,7 @@ def test_each_defect_comes_once(demo: Demo) -> None:
 
 def test_every_status_is_met(demo: Demo) -> None:
     assert {file.expected_status for file in demo.files} == {
-        "chargee", "chargee_partiellement", "refusee", "en_attente", "doublon",
+        "chargee", "chargee_partiellement", "refusee", "remplacee", "doublon",
     }  # fmt: skip
 
 
@@ -91,8 +93,15 @@ def test_it_says_everywhere_that_it_is_a_demonstration(demo: Demo) -> None:
     )
     assert all(
         str(row["email_professionnel"]).endswith("@demo.example") and str(row["nom"]).startswith("Exemple")
-        for row in demo.ledger.current["banque_des_territoires/referents"]
+        for operator in ("banque_des_territoires", "bpifrance", "business_france", "pole_emploi")
+        for row in demo.ledger.current[f"{operator}/referents"]
     )
+    for delivery, column in (
+        ("bpifrance/accompagnements", "raison_sociale"),
+        ("pole_emploi/actions_recrutement", "partenaires"),
+        ("programme/fiches_actions", "intitule"),
+    ):
+        assert all(str(row[column]).startswith("DÉMONSTRATION") for row in demo.ledger.current[delivery]), delivery
     assert all(
         "DÉMONSTRATION" in str(row["signataires"])
         for row in demo.ledger.current["programme/contrats"]

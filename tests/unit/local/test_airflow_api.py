@@ -18,6 +18,16 @@ from territoires.local.processes import free_port
 DAGS = [f"dag_{number:03}" for number in range(250)]
 
 
+def asked(state: str) -> dict[str, Any]:
+    """A question as the API tells it."""
+    task = {"dag_id": "decide", "dag_run_id": f"livraison_7_{state}", "task_id": "demander", "map_index": -1}
+    facts = {"subject": "Charger ?", "options": ["Oui", "Non"], "created_at": "2026-11-23T09:00:00Z"}
+    return {**facts, "task_instance": {**task, "state": state}}
+
+
+QUESTIONS = [asked("awaiting_input"), asked("failed")]
+
+
 class Airflow(BaseHTTPRequestHandler):
     """Wants a token that it gave, pages its lists, remembers what was asked to change."""
 
@@ -34,6 +44,9 @@ class Airflow(BaseHTTPRequestHandler):
             self.answer(200, {"dags": page, "total_entries": len(DAGS)})
         elif address.path == "/api/v2/pools":
             self.answer(200, {"pools": [{"name": "ancien"}], "total_entries": 1})
+        elif address.path == "/api/v2/dags/~/dagRuns/~/hitlDetails":
+            unanswered = parse_qs(address.query)["response_received"] == ["false"]
+            self.answer(200, {"hitl_details": QUESTIONS if unanswered else [], "total_entries": len(QUESTIONS)})
         else:
             self.answer(404, {"detail": "introuvable"})
 
@@ -44,7 +57,7 @@ class Airflow(BaseHTTPRequestHandler):
             self.answer(201 if right else 401, {"access_token": "jeton"})
         else:
             self.changes.append(("POST", self.path, body))
-            self.answer(201, {})
+            self.answer(201, {"dag_run_id": "manuel", "state": "queued"})
 
     def do_PATCH(self) -> None:
         self.changes.append(("PATCH", self.path, self.body()))
@@ -104,3 +117,20 @@ def test_a_server_that_is_not_there_does_not_answer() -> None:
 def test_a_proxy_of_the_machine_does_not_stand_between(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
     assert len(AirflowApi(server, "admin", "juste").dags()) == len(DAGS)
+
+
+def test_a_run_is_started_with_its_form(server: str) -> None:
+    run = AirflowApi(server, "admin", "juste").trigger("rejouer", {"id_livraison": 3})
+    assert (run.dag_id, run.run_id, run.state) == ("rejouer", "manuel", "queued")
+    assert Airflow.changes == [
+        ("POST", "/api/v2/dags/rejouer/dagRuns", {"logical_date": None, "conf": {"id_livraison": 3}})
+    ]
+
+
+def test_a_question_is_found_and_answered_but_not_one_of_a_task_that_ended(server: str) -> None:
+    api = AirflowApi(server, "admin", "juste")
+    [question] = api.questions()
+    assert (question.subject, question.options) == ("Charger ?", ("Oui", "Non"))
+    api.respond(question, "Non", {"motif": "essai"})
+    path = "/api/v2/dags/decide/dagRuns/livraison_7_awaiting_input/taskInstances/demander/-1/hitlDetails"
+    assert Airflow.changes == [("PATCH", path, {"chosen_options": ["Non"], "params_input": {"motif": "essai"}})]

@@ -32,6 +32,9 @@ class FakeApi:
     def dags(self) -> list[str]:
         return self.ids
 
+    def questions(self) -> list[Any]:
+        return []
+
     def failed_tasks(self, _run: Run) -> list[str]:
         return ["charger"]
 

@@ -12,7 +12,12 @@ from territoires.settings import Settings
 
 
 def made(folder: Path) -> Any:
-    return SimpleNamespace(territories=folder / "t.geojson", epcis=folder / "e.xlsx", communes=folder / "c.csv")
+    return SimpleNamespace(
+        territories=folder / "t.geojson",
+        epcis=folder / "e.xlsx",
+        communes=folder / "c.csv",
+        occupations=folder / "r.csv",
+    )
 
 
 def test_a_folder_with_spaces_and_accents_gives_addresses_that_the_registers_read(tmp_path: Path) -> None:
@@ -22,6 +27,7 @@ def test_a_folder_with_spaces_and_accents_gives_addresses_that_the_registers_rea
     assert territories.url == (tmp_path / "mes données" / "t.geojson").as_uri()
     assert [found.millesime for found in sources(Register.EPCI, settings.register_epci_url)] == ["2019"]
     assert [found.millesime for found in sources(Register.COMMUNES, settings.register_communes_url)] == ["2019"]
+    assert [found.millesime for found in sources(Register.OCCUPATIONS, settings.register_rome_url)] == ["v460"]
 
 
 def test_an_address_that_is_given_stays(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from territoires.local import drop
 from territoires.local.drop import ACCEPTED, HELD, NO_ANSWER, REFUSED, exit_code
 from territoires.settings import REPOSITORY
 
@@ -69,3 +71,19 @@ def test_only_make_is_signalled() -> None:
     program = "import sys; from territoires.local.__main__ import _leave as l; sys.exit(l(1, through_make=True))"
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
     assert subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode == REFUSED
+
+
+def test_waiting_survives_a_server_that_is_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([psycopg.OperationalError("refused"), None, drop.Answer(drop.ACCEPTED, "chargee", "")])
+
+    def answer(*_: object) -> drop.Answer | None:
+        if isinstance(one := next(found), Exception):
+            raise one
+        return one
+
+    looked: list[None] = []
+    monkeypatch.setattr(drop, "answer", answer)
+    monkeypatch.setattr(drop, "_POLL_S", 0)
+    dropped = drop.Dropped("bpifrance", "referents", "un.csv", "0" * 64, 0)
+    assert drop.wait(dropped, Path(), "", 5, lambda: looked.append(None)).status == "chargee"
+    assert len(looked) == 2
