@@ -17,7 +17,10 @@ RUN useradd --uid 50000 --create-home territoires \
 
 WORKDIR /opt/territoires
 COPY requirements.txt ./
-RUN pip install --require-hashes -r requirements.txt
+COPY requirements-s3.txt ./
+# requirements-s3.txt also installs what roots in S3 need.
+ARG REQUIREMENTS=requirements.txt
+RUN pip install --require-hashes -r "$REQUIREMENTS"
 
 COPY dags ./dags
 COPY plugins ./plugins

@@ -11,6 +11,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m territoires.local
+# One worker starts the platform again and again, the other goes through the rest; more would only slow the first.
+WORKERS ?= --numprocesses 2 --dist loadgroup
 UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements-dev.txt)
 
 # Without its .pyc files Airflow takes three times as long to import.
@@ -58,7 +60,7 @@ clean: $(VENV)/.runtime ## Supprime le dossier d'état (refuse si la plateforme 
 
 .PHONY: test
 test: lint ## Vérifie le style et les types, puis lance tous les tests (ARGS="-k mot" pour en choisir)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.dev ## ruff, mypy --strict, sqlfluff : échoue, ne corrige rien
@@ -71,9 +73,13 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, sqlfluff : échoue, ne corrige rien
 bench: $(VENV)/.dev ## Mesure la vitesse et la mémoire sur un million de lignes
 	@$(BIN)/python -m tests.bench
 
+.PHONY: bench-flow
+bench-flow: $(VENV)/.dev ## Mesure le délai du dépôt au reçu, et mille fichiers à la fois, sous l'ordonnanceur
+	@$(BIN)/python -m tests.bench.flow
+
 .PHONY: lock
 lock: $(VENV)/.uv ## Refait les verrous requirements*.txt (UPGRADE=1 : versions nouvelles)
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-s3 requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(if $(UPGRADE),--upgrade) \
 			$$name.in -o $$name.txt; \
 	done

@@ -19,9 +19,10 @@ from typing import cast
 import psycopg
 
 from territoires.airflow.policies import POOLS
+from territoires.airflow.stores import open_root
 from territoires.contracts import load_all
 from territoires.contracts.template import publish_templates
-from territoires.inbox.folders import make_inbound_folders
+from territoires.inbox import make_inbound_folders
 from territoires.local.airflow_env import ADMIN
 from territoires.local.postgres import SUPERUSER, EmbeddedPostgres
 from territoires.local.provisioning import provision
@@ -85,7 +86,7 @@ def make_folders(settings: Settings) -> None:
     """Make the inbound folder of each type of delivery, and put its templates in the operator's outbound folder."""
     contracts = load_all().values()
     make_inbound_folders(settings.inbound, [(contract.operator, contract.delivery) for contract in contracts])
-    publish_templates(contracts, settings.outbound)
+    publish_templates(contracts, open_root(settings.outbound))
 
 
 def write_account(path: Path, password: str) -> None:

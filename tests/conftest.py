@@ -22,6 +22,9 @@ from territoires.local.provisioning import AIRFLOW, BI, LOADER, OWNER, WAREHOUSE
 from territoires.local.state import Secrets
 from territoires.settings import REPOSITORY, Settings
 from territoires.warehouse.engine import Connection, connect
+from tests.stores import s3_endpoint, store
+
+__all__ = ["s3_endpoint", "store"]  # fixtures
 
 # Before any test imports Airflow, which writes its configuration and a database where this leads it.
 os.environ |= {
@@ -39,6 +42,22 @@ for name in [name for name in os.environ if name.startswith("TI_")]:
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 _NUMBERS = count(1)
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker whole files, whose fixtures are then made once; one worker takes all that start the platform.
+
+    A platform is four processes and wants a core for itself: two at a time would only make each other late.
+    """
+    for item in items:
+        group = "e2e" if item.get_closest_marker("e2e") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a set by its sorted members: workers must agree on the names of the tests."""
+    return " ".join(sorted(map(str, val))) or "rien" if isinstance(val, set | frozenset) else None
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,22 @@ def test_a_relative_folder_is_made_absolute_since_components_run_elsewhere(
     assert Settings.from_env({"TI_STATE": "ici"}).state == tmp_path / "ici"
 
 
-def test_the_work_area_may_be_an_object_store() -> None:
-    assert Settings.from_env({"TI_WORK": "s3://seau/travail"}).work == "s3://seau/travail"
+@pytest.mark.parametrize("name", ["TI_INBOUND", "TI_OUTBOUND", "TI_ARCHIVE", "TI_WORK"])
+def test_each_root_may_be_a_folder_or_an_object_store(name: str) -> None:
+    field = name.removeprefix("TI_").lower()
+    for text in ("s3://seau/travail", "s3://connexion@seau/travail", "memory://seau/travail"):
+        settings = Settings.from_env({name: text})
+        assert str(getattr(settings, field)) == text
+        assert Settings.from_env(settings.to_env()) == settings
+        with pytest.raises(ValueError, match=f"{name}={text}"):
+            settings.local(field)  # type: ignore[arg-type]
+    assert Settings.from_env({name: "file:///srv/un%20dossier"}).local(field) == Path("/srv/un dossier")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["s3:///sans-seau", "sftp://hote/depots", "http://hote/x", "file://hote/x"])
+def test_a_root_that_is_neither_is_refused_by_the_name_of_its_variable(text: str) -> None:
+    with pytest.raises(ValueError, match="TI_INBOUND"):
+        Settings.from_env({"TI_INBOUND": text})
 
 
 def test_an_empty_variable_counts_as_absent() -> None:
@@ -80,3 +94,13 @@ def test_each_setting_is_said_in_the_documentation_of_the_class() -> None:
     documented = Settings.__doc__ or ""
     assert [name for name in Settings.__dataclass_fields__ if name not in documented] == []
     assert variable("pg_port") == "TI_PG_PORT"
+
+
+def test_the_engineers_are_a_list_of_addresses_and_a_mistake_in_it_is_told() -> None:
+    assert Settings.from_env({}).engineer_addresses == ()
+    given = Settings.from_env({"TI_ENGINEERS": " a@ti.example, b@ti.example ,"})
+    assert given.engineer_addresses == ("a@ti.example", "b@ti.example")
+    assert Settings.from_env(given.to_env()) == given
+    for wrong in ("équipe", "a@b\nBcc: c@d", "Équipe <a@b.example>"):
+        with pytest.raises(ValueError, match="TI_ENGINEERS"):
+            Settings.from_env({"TI_ENGINEERS": wrong})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -62,8 +61,7 @@ def test_the_readme_shows_airflow_and_a_receipt() -> None:
 
 def test_the_readme_names_every_command_and_no_other() -> None:
     code = "\n".join(_CODE.findall(text(README)))
-    named = set(re.findall(r"\bmake (?:-s )?([a-z-]+)", code))
-    assert named == targets()
+    assert set(re.findall(r"\bmake (?:-s )?([a-z-]+)", code)) == targets()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(REPOSITORY).as_posix())
@@ -72,18 +70,62 @@ def test_no_page_names_a_command_that_does_not_exist(page: Path) -> None:
     assert set(re.findall(r"\bmake (?:-s )?([a-z-]+)", code)) <= targets()
 
 
-def test_the_readme_names_settings_that_exist_with_their_defaults() -> None:
+def test_the_readme_names_every_setting_of_a_platform_once_with_its_default() -> None:
     known = {variable(name): getattr(Settings.from_env({}), name) for name in Settings.__dataclass_fields__}
-    named = set(re.findall(r"`(TI_[A-Z_]+)`", text(README)))
-    assert named <= set(known)
-    assert f"{known['TI_PG_PORT']}, {known['TI_AIRFLOW_PORT']}" in text(README)
+    given_by_the_platform = {name for name in known if name.endswith(("WAREHOUSE_URL", "OWNER_URL", "BI_URL"))}
+    named = re.findall(r"`(TI_[A-Z_]+)`", text(README))
+    assert sorted(named) == sorted(set(known) - given_by_the_platform)
+    timeouts = "{TI_DROP_TIMEOUT_S:.0f}, {TI_START_TIMEOUT_S:.0f}, {TI_DEMO_TIMEOUT_S:.0f}"
+    for default in ("{TI_PG_PORT}, {TI_AIRFLOW_PORT}", "`{TI_SMTP_CONN_ID}`", timeouts):
+        assert f"| {default.format(**known)} |" in text(README)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    told = re.findall(r"^        ([a-z_, ]+): ", Settings.__doc__ or "", re.MULTILINE)
+    assert sorted(", ".join(told).split(", ")) == sorted(Settings.__dataclass_fields__)
+
+
+def test_the_readme_counts_operators_and_deliveries() -> None:
+    contracts = load_all()
+    words = {4: "Four", 5: "Five", 6: "Six"}[len({contract.operator for contract in contracts.values()})]
+    kinds = {10: "ten", 11: "eleven", 12: "twelve"}[len(contracts)]
+    assert f"{words} operators" in text(README)
+    assert f"{kinds} kinds of files" in text(README)
+
+
+def test_every_card_of_the_runbook_that_the_code_names_exists() -> None:
+    cards = set(re.findall(r"^## (.+)$", text(REPOSITORY / "docs" / "runbook.md"), re.MULTILINE))
+    named = {
+        card
+        for folder in ("plugins", "dags")
+        for path in (REPOSITORY / folder).rglob("*.py")
+        for line in text(path).splitlines()
+        if "docs/runbook.md" in line
+        for card in re.findall(r"« ([^»]+) »", line)
+    }
+    assert len(named) >= 4
+    assert named <= cards
 
 
 # The operators' guide
 
 
-def test_the_generated_tables_of_the_guide_are_up_to_date() -> None:
-    assert generate.render(text(generate.GUIDE)) == text(generate.GUIDE), "run: python docs/generate.py"
+def test_generated_pages_are_up_to_date() -> None:
+    assert generate.stale() == [], "run: python docs/generate.py"
+
+
+def test_the_check_writes_nothing_and_fails_where_a_page_is_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate.main(["--check"]) == 0
+    old = tmp_path / "bi.md"
+    monkeypatch.setattr(generate, "REPOSITORY", tmp_path)
+    monkeypatch.setattr(generate, "pages", lambda: {old: "new"})
+    assert generate.main(["--check"]) == 1
+    assert not old.exists()
+    assert generate.main([]) == 0
+    assert text(old) == "new"
+    assert capsys.readouterr().out == "not up to date: bi.md\nwritten: bi.md\n"
 
 
 def test_a_guide_without_its_marks_is_refused() -> None:
@@ -95,25 +137,19 @@ def codes_of_steps() -> set[str]:
     """The values that the steps of a delivery write into journal.livraison.code_motif."""
     found: set[str] = set()
     for path in (REPOSITORY / "plugins" / "territoires" / "delivery").glob("*.py"):
-        for node in ast.walk(ast.parse(text(path))):
-            if isinstance(node, ast.keyword) and node.arg == "code_motif" and isinstance(node.value, ast.Constant):
-                found.add(str(node.value.value))
-            if isinstance(node, ast.Dict):
-                pairs = zip(node.keys, node.values, strict=True)
-                found |= {
-                    str(value.value)
-                    for key, value in pairs
-                    if isinstance(key, ast.Constant) and key.value == "code_motif" and isinstance(value, ast.Constant)
-                }
-    sql = text(REPOSITORY / "include" / "sql" / "core" / "decider_livraison.sql")
-    found |= set(re.findall(r"code_motif = case .* else '(\w+)' end", sql))
-    return found - {"None"}
+        # As a keyword, in a dictionary, or as what the step says before it holds the delivery for it.
+        found |= set(re.findall(r'code_motif(?:=|": )"(\w+)"', text(path)))
+        found |= set(re.findall(r'refused_with(?:, outcome\.message)? = "(\w+)"', text(path)))
+    for path in (REPOSITORY / "include" / "sql" / "core").glob("*.sql"):
+        for written in re.findall(r"code_motif = ('\w+'|case.*?end)", text(path), re.DOTALL):
+            found |= set(re.findall(r"(?:^|then |else )'(\w+)'", written))
+    return found
 
 
 def test_every_code_that_an_operator_may_meet_is_in_the_guide() -> None:
     rules = {rule.code for contract in load_all().values() for rule in contract.rules}
     steps = codes_of_steps()
-    assert {"plafond_refus", "rejet_ingenieur"} <= steps
+    assert {"plafond_refus", "plafond_fermeture", "rejet_ingenieur", "delai_decision"} <= steps
     missing = {*CODES, *texts.CODES, *rules, *steps} - set(
         re.findall(r"`(\w+)` \|$", text(generate.GUIDE), re.MULTILINE)
     )
@@ -123,8 +159,8 @@ def test_every_code_that_an_operator_may_meet_is_in_the_guide() -> None:
 def test_the_words_of_the_guide_are_for_rules_that_exist() -> None:
     assert set(generate.CELLS) == texts.CODES
     assert set(generate.DECISIONS) == codes_of_steps()
-    assert set(CODES) >= generate.BROKEN_ROWS | generate.SAID_ELSEWHERE
-    assert set(generate.CELLS) >= generate.SAID_ELSEWHERE
+    assert set(CODES) >= generate.BROKEN_ROWS
+    assert not set(CODES) & set(generate.CELLS)
 
 
 def test_every_label_of_a_receipt_is_explained() -> None:
@@ -135,11 +171,31 @@ def test_every_label_of_a_receipt_is_explained() -> None:
     assert labels <= explained
 
 
-def test_the_guide_has_french_typography() -> None:
-    prose = [line for line in text(generate.GUIDE).splitlines() if not line.startswith("<!--")]
+@pytest.mark.parametrize("page", [generate.GUIDE, generate.BI_GUIDE], ids=lambda page: page.stem)
+def test_a_guide_has_french_typography(page: Path) -> None:
+    words = re.sub(r"```.*?```", "", text(page), flags=re.DOTALL)
+    prose = [line for line in words.splitlines() if not line.startswith("<!--")]
     # Links are typed, not typeset; what stands between backquotes is left alone by typeset itself.
     wrong = [line for line in prose if "](" not in line and "| ---" not in line and generate.typeset(line) != line]
     assert not wrong
+
+
+# The guide of BI tools
+
+
+def test_every_view_has_its_place_in_the_guide_and_all_its_columns_in_the_dictionary() -> None:
+    known = generate.views()
+    assert sorted(name for names in generate.VIEWS.values() for name in names) == sorted(known)
+    assert all(len(view.columns) >= 3 for view in known.values())
+
+
+def test_a_view_without_comment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "include" / "sql" / "bi"
+    folder.mkdir(parents=True)
+    (folder / "muette.sql").write_text("create table magasin_candidat.muette as select 1 as un;", encoding="utf-8")
+    monkeypatch.setattr(generate, "REPOSITORY", tmp_path)
+    with pytest.raises(ValueError, match=r"muette\.sql"):
+        generate.views()
 
 
 # Decisions
@@ -151,7 +207,10 @@ def packages(name: str) -> set[str]:
     return {re.split(r"[\[~=<>!; ]", line)[0] for line in wanted}
 
 
-@pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
+LISTS = ["requirements.in", "requirements-s3.in", "requirements-dev.in"]
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_every_dependency_has_its_reason(name: str) -> None:
     page = text(DECISIONS / "0002-dependances.md")
     told = set(re.findall(r"`([\w-]+)`", "\n".join(re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE))))
@@ -161,7 +220,7 @@ def test_every_dependency_has_its_reason(name: str) -> None:
 def test_no_reason_is_left_of_a_dependency_that_went() -> None:
     page = text(DECISIONS / "0002-dependances.md")
     told = set(re.findall(r"`([\w-]+)`", "\n".join(re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE))))
-    assert told == packages("requirements.in") | packages("requirements-dev.in")
+    assert told == set().union(*map(packages, LISTS))
 
 
 def test_decisions_are_numbered_without_a_gap_listed_and_complete() -> None:
@@ -245,6 +304,13 @@ def test_tasks_get_neither_the_owner_nor_the_superuser(compose: dict[str, Any]) 
         assert not [variable_ for variable_ in private if variable_ in given], name
 
 
+def test_tasks_are_told_every_setting_that_is_not_for_one_machine_alone(compose: dict[str, Any]) -> None:
+    one_machine = {"state", "pg_port", "airflow_port", "warehouse_owner_url", "bi_url"}
+    wanted = {name for name in Settings.__dataclass_fields__ if not name.endswith("timeout_s")} - one_machine
+    for name in ("scheduler", "dag-processor", "triggerer"):
+        assert {variable(field) for field in wanted} <= set(compose["services"][name]["environment"])
+
+
 def test_the_example_lists_every_variable_and_gives_no_value() -> None:
     example = text(REPOSITORY / ".env.example")
     listed = dict(re.findall(r"^(TI_\w+)=(.*)$", example, re.MULTILINE))
@@ -257,7 +323,8 @@ def test_the_example_lists_every_variable_and_gives_no_value() -> None:
 
 def test_the_image_installs_by_hash_and_does_not_run_as_root() -> None:
     dockerfile = text(REPOSITORY / "Dockerfile")
-    assert "pip install --require-hashes -r requirements.txt" in dockerfile
+    assert 'pip install --require-hashes -r "$REQUIREMENTS"' in dockerfile
+    assert "ARG REQUIREMENTS=requirements.txt" in dockerfile
     users = re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE)
     assert users
     assert users[-1] not in {"root", "0"}
