@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m territoires.local
 # One worker starts the platform again and again, the other goes through the rest; more would only slow the first.
-WORKERS ?= --numprocesses 2 --dist loadgroup
+WORKERS ?= --numprocesses 2 --dist loadfile --no-loadscope-reorder
 UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements-dev.txt)
 
 # Without its .pyc files Airflow takes three times as long to import.

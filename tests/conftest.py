@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from psycopg import sql
@@ -44,15 +44,21 @@ signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 _NUMBERS = count(1)
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give each worker whole files, whose fixtures are then made once; one worker takes all that start the platform.
 
-    A platform is four processes and wants a core for itself: two at a time would only make each other late.
+    A platform is four processes and wants a core for itself: two at a time would only make each other late. (The groups
+    of ``--dist loadgroup`` do nothing under pytest 9.2: pytest-xdist 3.8 writes them where it no longer looks.)
     """
-    for item in items:
-        group = "e2e" if item.get_closest_marker("e2e") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder, _, file = nodeid.partition("::")[0].rpartition("/")
+            return folder if folder == "tests/e2e" else f"{folder}/{file}"
+
+    return ByFile(config, log)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
