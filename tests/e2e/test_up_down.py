@@ -41,7 +41,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, DemoFile]:
     """One file of investments for each status that can come of it when it is the first dropped."""
     made = make_demo(tmp_path_factory.mktemp("livraisons")).files
     wanted = [file for file in made if file.operator == "banque_des_territoires" and file.delivery == "investissements"]
-    return {file.expected_status: file for file in reversed(wanted)}
+    return {"en_attente" if file.decision else file.expected_status: file for file in reversed(wanted)}
 
 
 def dropped(machine: Machine, file: Path, *more: str) -> tuple[int, str]:
