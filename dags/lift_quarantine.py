@@ -7,7 +7,7 @@ pas lieu d'être, ou l'opérateur y renonce. Le motif, le compte et l'instant so
 **Entrées.** Le formulaire de *Trigger* : `id_livraison`, `lignes` (numéros dans le fichier de l'opérateur, comme
 « 12, 15 à 18 », ou « toutes ») et `motif`.
 **Sorties.** `quarantaine.ligne` : statut `levee`, `levee_par`, `levee_motif`, `close_le`. Les reçus et les relances qui
-suivent ne demandent plus ces lignes.
+suivent ne demandent plus ces lignes ; un événement d'actif lance `build_warehouse`.
 
 **Si elle échoue.** Rien n'est levé : toutes les lignes nommées le sont, ou aucune. L'opérateur continue d'être invité à
 les corriger.

@@ -27,7 +27,7 @@ from airflow.sdk import DAG
 
 from territoires.airflow import policies
 from territoires.airflow.replay_tasks import form, replay
-from territoires.contracts import load_all
+from territoires.contracts import delivery_types
 
 with DAG(
     dag_id="replay_deliveries",
@@ -40,7 +40,7 @@ with DAG(
     # One candidate at a time: the next replay begins when this one is decided.
     max_active_runs=1,
     default_args=policies.DEFAULT_ARGS,
-    params=form(load_all()),
+    params=form(delivery_types()),
     tags=[policies.TAG_INGESTION, policies.TAG_IMPACT_REPORTING],
 ) as dag:
     replay()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from airflow.sdk import Param, task
+from airflow.sdk import AssetAlias, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
+from territoires.airflow.assets import delivery_asset
 from territoires.settings import Settings
 
+LIFTED: Final = AssetAlias("levee")
+"""Stands for the asset of the type whose rows are lifted, which only the run knows: bi tells what is open."""
 PARAMS = {
     "id_livraison": Param(type="integer", minimum=1, title="Livraison (numéro)"),
     "lignes": Param(
@@ -22,10 +25,10 @@ PARAMS = {
 }
 
 
-@task(task_id="lever", task_display_name="Lever les lignes")
+@task(task_id="lever", task_display_name="Lever les lignes", outlets=[LIFTED])
 def lift(**context: object) -> int:
     """Lift the rows that the form names and return how many; what trying again cannot mend fails at once."""
-    from territoires.warehouse import quarantine
+    from territoires.warehouse import journal, quarantine
     from territoires.warehouse.engine import connect
 
     params: Any = context["params"]
@@ -39,6 +42,10 @@ def lift(**context: object) -> int:
             run_id=run.run_id,
         )
         with connect(Settings.from_env().need("warehouse_url"), application="lever", autocommit=True) as connection:
-            return quarantine.lift(connection, lifting)
+            lifted = quarantine.lift(connection, lifting)
+            row = journal.delivery(connection, lifting.delivery_id)
     except quarantine.NotLiftable as error:
         raise AirflowFailException(str(error)) from error
+    events: Any = context["outlet_events"]
+    events[LIFTED].add(delivery_asset(row["operateur"], row["livraison"]))
+    return lifted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,6 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from territoires.airflow.approval import Answer, Approval, Question
 from territoires.airflow.assets import delivery_asset
-from territoires.contracts import Contract
 
 if TYPE_CHECKING:
     from territoires.replay import Verdict
@@ -25,10 +24,10 @@ FOLDED_WITHIN: Final = timedelta(hours=6)
 """A type may have years of deliveries, each read again in the time that it once took."""
 
 
-def form(contracts: Mapping[str, Contract]) -> dict[str, Param]:
-    """Return the fields of the form by which a replay is asked for."""
-    operators = sorted({contract.operator for contract in contracts.values()})
-    deliveries = sorted({contract.delivery for contract in contracts.values()})
+def form(types: Mapping[str, Sequence[str]]) -> dict[str, Param]:
+    """Return the fields of the form by which a replay is asked for; *types* gives each operator's deliveries."""
+    operators = sorted(types)
+    deliveries = sorted({delivery for found in types.values() for delivery in found})
     day: dict[str, Any] = {"type": ["null", "string"], "format": "date"}
     return {
         "operateur": Param(None, type=["null", "string"], enum=[None, *operators], title="Opérateur"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from territoires.anomalies import Anomaly
 from territoires.contracts.model import Contract
@@ -64,7 +63,7 @@ def _receipt(connection: Connection, row: Row, contract: Contract, work: Work) -
         delivery_title=contract.title,
         file_name=row["nom_fichier"],
         received_at=row["recue_le"],
-        answered_at=_now(connection),
+        answered_at=journal.now(connection),
         sha256=row["sha256"],
         size=row["taille_octets"],
         contract_version=row["contrat_version"] or contract.version,
@@ -196,8 +195,3 @@ def _former(found: Row) -> Former:
         again=tuple(found["reprises"]),
         waiting=tuple(found["ouvertes"]),
     )
-
-
-def _now(connection: Connection) -> datetime:
-    found: datetime = connection.execute("select clock_timestamp() as maintenant").fetchall()[0]["maintenant"]
-    return found

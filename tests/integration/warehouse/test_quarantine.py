@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
+from territoires.airflow.quarantine_tasks import LIFTED
 from territoires.airflow.quarantine_tasks import lift as lift_task
 from territoires.inbox import Deposit
 from territoires.warehouse import journal
@@ -93,10 +94,14 @@ def test_the_form_lifts_in_the_name_of_who_sent_it_and_fails_at_once_on_a_line_t
     number = quarantined(connection, 3, 4, 9)
     run = SimpleNamespace(run_id="manuel-1", triggering_user_name="claire")
     form = {"id_livraison": number, "lignes": "3 à 4", "motif": "abandon"}
-    assert lift_task.function(params=form, dag_run=run) == 2  # type: ignore[attr-defined]
+    changed: list[Any] = []
+    said: Any = {"dag_run": run, "outlet_events": {LIFTED: SimpleNamespace(add=changed.append)}}
+    assert lift_task.function(params=form, **said) == 2  # type: ignore[attr-defined]
+    # bi.quarantaine_ouverte tells what is open: it is built anew.
+    assert [asset.name for asset in changed] == ["programme/contrats"]
     assert states(connection)[:2] == [(3, "levee", "claire", "abandon"), (4, "levee", "claire", "abandon")]
     with pytest.raises(AirflowFailException, match="lines 5"):
-        lift_task.function(params={**form, "lignes": "5, 9"}, dag_run=run)  # type: ignore[attr-defined]
+        lift_task.function(params={**form, "lignes": "5, 9"}, **said)  # type: ignore[attr-defined]
     assert states(connection)[2][1] == "ouverte"
 
 

@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from territoires import replay
 from territoires.airflow import replay_tasks, stores
 from territoires.airflow.approval import Answer
-from territoires.contracts import load_all
+from territoires.contracts import delivery_types, load_all
 from territoires.replay import Prepared, RequestRefused, StaleCandidate, Verdict
 
 YES = Answer(approved=True, reason="vu", who="anne", timed_out=False)
@@ -121,7 +121,7 @@ def test_a_form_that_cannot_be_followed_fails_at_once_with_its_words(monkeypatch
 
 
 def test_the_form_offers_what_the_contracts_know() -> None:
-    fields = replay_tasks.form(Platform.contracts)
+    fields = replay_tasks.form(delivery_types())
     assert set(fields) == {"operateur", "livraison", "du", "au", "id_livraison", "version", "motif"}
     assert "bpifrance" in fields["operateur"].schema["enum"]
     assert "accompagnements" in fields["livraison"].schema["enum"]
