@@ -68,13 +68,20 @@ class Territory:
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """The made registers, in the published formats; ``announced`` is the list of territories of 22/11/2018 (124)."""
+    """The made registers, in the published formats.
 
-    territories: Path
+    ``files`` by the register's name; ``vintages`` what their addresses must say of them, where their names do not
+    (``phase=1&millesime=2019-03-05``); ``announced`` is the list of territories of 22/11/2018 (124).
+    """
+
+    files: Mapping[str, Path]
+    vintages: Mapping[str, str]
     announced: Path
-    epcis: Path
-    communes: Path
-    occupations: Path
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The address of each register, by its name, as ``TI_REGISTER_<NAME>_URL`` wants it."""
+        return {name: f"{path.as_uri()}#{self.vintages[name]}" for name, path in self.files.items()}
 
 
 @dataclass(frozen=True, slots=True)

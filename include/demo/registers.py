@@ -50,23 +50,29 @@ def write_registers(folder: Path, territories: Sequence[Territory]) -> Registers
     Their names carry their vintage, as the published ones do: it stands nowhere else in the lists of territories.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    registers = Registers(
-        territories=folder / f"ti_geom_{JOINED}.geojson",
-        announced=folder / f"ti_geom_{ANNOUNCED}.geojson",
-        epcis=folder / "Epcicom2019.xlsx",
-        communes=folder / "communes2019.csv",
-        occupations=folder / "unix_referentiel_code_rome_v460_utf8.csv",
-    )
-    registers.territories.write_text(territories_geojson(territories), encoding="utf-8")
-    registers.announced.write_text(territories_geojson(territories, until=ANNOUNCED), encoding="utf-8")
-    registers.epcis.write_bytes(xlsx_bytes("Epcicom2019", _dgcl_lines(territories)))
+    files = {
+        "territoires": folder / f"ti_geom_{JOINED}.geojson",
+        "epci": folder / "Epcicom2019.xlsx",
+        "communes": folder / "communes2019.csv",
+        "rome": folder / "unix_referentiel_code_rome_v460_utf8.csv",
+    }
+    announced = folder / f"ti_geom_{ANNOUNCED}.geojson"
+    files["territoires"].write_text(territories_geojson(territories), encoding="utf-8")
+    announced.write_text(territories_geojson(territories, until=ANNOUNCED), encoding="utf-8")
+    files["epci"].write_bytes(xlsx_bytes("Epcicom2019", _dgcl_lines(territories)))
     communes = sorted(
         (commune for territory in territories for epci in territory.epcis for commune in epci.communes),
         key=lambda commune: commune.code,
     )
-    registers.communes.write_bytes(csv_text(_cog_lines(communes), separator=",").encode())
-    registers.occupations.write_bytes(csv_text(_rome_lines(), separator=",").encode())
-    return registers
+    files["communes"].write_bytes(csv_text(_cog_lines(communes), separator=",").encode())
+    files["rome"].write_bytes(csv_text(_rome_lines(), separator=",").encode())
+    vintages = {
+        "territoires": f"phase=1&millesime={JOINED}",
+        "epci": "millesime=2019",
+        "communes": "millesime=2019",
+        "rome": "millesime=v460",
+    }
+    return Registers(files=files, vintages=vintages, announced=announced)
 
 
 def territories_geojson(territories: Sequence[Territory], until: date | None = None) -> str:

@@ -28,6 +28,9 @@ def variable(field: str) -> str:
     return f"TI_{field.upper()}"
 
 
+_REGISTER = re.compile(r"TI_REGISTER_([A-Z]+)_URL")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a process of the platform must be told; a URL that was not given is empty, see ``need``.
@@ -42,8 +45,10 @@ class Settings:
         warehouse_owner_url: the same for the owner, who migrates.
         bi_url: the same for the read-only role of BI tools.
         pg_port, airflow_port: TCP ports on 127.0.0.1 of the embedded PostgreSQL and of Airflow.
-        register_territoires_url, register_epci_url, register_communes_url, register_rome_url: where the registers are
-            fetched.
+        registers: addresses of each register that has some, separated by spaces, by the register's name; each comes
+            from the variable ``TI_REGISTER_<NAME>_URL``.
+        bmo_url: addresses of the yearly files of recruitment needs (BMO), separated by spaces.
+        france_travail_conn_id: Airflow connection (type HTTP) to France Travail's API; without it, nothing is asked.
         engineers: mail addresses of the engineers, separated by commas; none: what is for them is only written down.
         smtp_conn_id: Airflow connection (type SMTP) by which mail is sent; without it, mail is only written down.
         drop_timeout_s: how long ``make drop`` waits for a receipt, in seconds.
@@ -61,10 +66,9 @@ class Settings:
     bi_url: str
     pg_port: int
     airflow_port: int
-    register_territoires_url: str
-    register_epci_url: str
-    register_communes_url: str
-    register_rome_url: str
+    registers: Mapping[str, str]
+    bmo_url: str
+    france_travail_conn_id: str
     engineers: str
     smtp_conn_id: str
     drop_timeout_s: float
@@ -91,10 +95,9 @@ class Settings:
             bi_url=given.get("TI_BI_URL", ""),
             pg_port=_port(given, "TI_PG_PORT", 15432),
             airflow_port=_port(given, "TI_AIRFLOW_PORT", 18080),
-            register_territoires_url=given.get("TI_REGISTER_TERRITOIRES_URL", ""),
-            register_epci_url=given.get("TI_REGISTER_EPCI_URL", ""),
-            register_communes_url=given.get("TI_REGISTER_COMMUNES_URL", ""),
-            register_rome_url=given.get("TI_REGISTER_ROME_URL", ""),
+            registers={found[1].lower(): text for name, text in given.items() if (found := _REGISTER.fullmatch(name))},
+            bmo_url=given.get("TI_BMO_URL", ""),
+            france_travail_conn_id=given.get("TI_FRANCE_TRAVAIL_CONN_ID", "france_travail"),
             engineers=_addresses(given, "TI_ENGINEERS"),
             smtp_conn_id=given.get("TI_SMTP_CONN_ID", "smtp_territoires"),
             drop_timeout_s=_seconds(given, "TI_DROP_TIMEOUT_S", 120),
@@ -133,7 +136,9 @@ class Settings:
 
     def to_env(self) -> dict[str, str]:
         """Return the environment variables that make ``from_env`` give these settings again."""
-        values = {variable(field.name): str(getattr(self, field.name)) for field in fields(self)}
+        single = [field.name for field in fields(self) if field.name != "registers"]
+        values = {variable(name): str(getattr(self, name)) for name in single}
+        values |= {variable(f"register_{name}_url"): addresses for name, addresses in self.registers.items()}
         return {name: text for name, text in values.items() if text}
 
 

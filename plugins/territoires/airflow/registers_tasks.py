@@ -13,8 +13,9 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from territoires.airflow.assets import registers_asset
 from territoires.airflow.stores import open_root
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import FetchError, RefusedRegisterError
-from territoires.registers.source import VARIABLES, Register, Source, source
+from territoires.registers.source import Source, source
 from territoires.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def steps(dag: DAG) -> None:
 
 def addresses(register: Register, settings: Settings) -> list[str]:
     """Return the configured addresses of a register, as they stand: a faulty one fails its own task, not the DAG."""
-    return str(getattr(settings, VARIABLES[register].removeprefix("TI_").lower())).split()
+    return settings.registers.get(register.value, "").split()
 
 
 def _expand(register: Register, found: list[str]) -> None:
@@ -60,9 +61,7 @@ def _expand(register: Register, found: list[str]) -> None:
 def fetch(register: str, address: str, params: dict[str, bool] | None = None) -> int:
     """Fetch the file if it changed; skipped otherwise, or if the register has no address."""
     if not address:
-        raise AirflowSkipException(
-            f"{VARIABLES[Register(register)]} n'est pas défini : référentiel {register} non suivi"
-        )
+        raise AirflowSkipException(f"{Register(register).variable} n'est pas défini : référentiel {register} non suivi")
     from territoires.registers import pipeline
 
     force = bool((params or {}).get("forcer"))

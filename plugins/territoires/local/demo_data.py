@@ -23,25 +23,9 @@ def make(settings: Settings) -> Demo:
 
 def with_registers(settings: Settings) -> Settings:
     """Return the settings with the made registers in the place of those that have no address."""
-    filled = (
-        settings.register_territoires_url,
-        settings.register_epci_url,
-        settings.register_communes_url,
-        settings.register_rome_url,
-    )
-    return settings if all(filled) else lead_to(settings, make(settings).registers)
+    return lead_to(settings, make(settings).registers)
 
 
 def lead_to(settings: Settings, made: Registers) -> Settings:
-    """Return the settings with the addresses of *made* where none is given.
-
-    The fragment says what a published file does not: the phase, the date of the list.
-    """
-    return replace(
-        settings,
-        register_territoires_url=settings.register_territoires_url
-        or f"{made.territories.as_uri()}#phase=1&millesime=2019-03-05",
-        register_epci_url=settings.register_epci_url or f"{made.epcis.as_uri()}#millesime=2019",
-        register_communes_url=settings.register_communes_url or f"{made.communes.as_uri()}#millesime=2019",
-        register_rome_url=settings.register_rome_url or f"{made.occupations.as_uri()}#millesime=v460",
-    )
+    """Return the settings with the addresses of *made* where none is given."""
+    return replace(settings, registers={**made.addresses, **settings.registers})

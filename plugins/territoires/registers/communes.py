@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from territoires.registers.parsed import Parsed
@@ -22,7 +23,7 @@ COLUMNS = {
 """Column of core.commune → INSEE's header in lower case."""
 
 
-def parse(path: Path, filename: str, source: Source) -> Parsed:
+def parse(path: Path, filename: str, source: Source, _published: date | None = None) -> Parsed:
     """Read the CSV (UTF-8, comma or semicolon) into the table ``commune``: text columns, empty cells as NA.
 
     The content does not say its vintage: it comes from ``year_of``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ _HEADER_WITHIN = 10
 _MAX_UNZIPPED = 512 << 20
 
 
-def parse(path: Path, filename: str, source: Source) -> Parsed:
+def parse(path: Path, filename: str, source: Source, _published: date | None = None) -> Parsed:
     """Read the XLSX into tables ``epci`` (one row for each distinct SIREN and facts) and ``epci_commune``.
 
     The vintage is the year of the columns ptot_AAAA and pmun_AAAA. Codes are text, also where the sheet holds numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ _YES_NO = ("transition_numerique", "transition_demographique", "emploi_reglement
 _BOOLEANS = {"O": True, "N": False}
 
 
-def parse(path: Path, filename: str, source: Source) -> Parsed:
+def parse(path: Path, filename: str, source: Source, _published: date | None = None) -> Parsed:
     """Read the CSV (UTF-8, comma) into the table ``rome``: text columns, and booleans for O and N; empty cells as NA.
 
     The content does not say its version: it comes from ``version_of``.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from territoires.registers.source import Register
+    from territoires.registers.catalogue import Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ transaction.
 
 from __future__ import annotations
 
+import importlib
 import logging
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from territoires import storage
 from territoires.registers import store
 from territoires.registers.errors import FetchError, RefusedRegisterError
 from territoires.registers.fetch import Timeout, Unchanged, fetch, published_on
-from territoires.registers.source import Register, Source
+from territoires.registers.source import Source
 from territoires.storage import Place
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from territoires.warehouse.engine import Connection
 
 _log = logging.getLogger(__name__)
+
+Reader = Callable[["Path", str, Source, date], "Parsed"]
+"""``parse`` of a register's module: the archived file, its name at the source, the source, the day of publication."""
 
 
 def receive(
@@ -130,15 +135,8 @@ def _need_autocommit(connection: Connection) -> None:
 
 
 def _parse(path: Path, filename: str, source: Source, published: date) -> Parsed:
-    from territoires.registers import communes, epci, occupations, territories
-
-    if source.register is Register.TERRITORIES:
-        return territories.parse(path, filename, source, published)
-    if source.register is Register.EPCI:
-        return epci.parse(path, filename, source)
-    if source.register is Register.OCCUPATIONS:
-        return occupations.parse(path, filename, source)
-    return communes.parse(path, filename, source)
+    reader: Reader = importlib.import_module(f"territoires.registers.{source.register.definition.reader}").parse
+    return reader(path, filename, source, published)
 
 
 _DONE = "complet"

@@ -5,33 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _DAY = re.compile(r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 _VERSION = re.compile(r"(?<![a-z0-9])v\d{3}(?!\d)")
 _OPTIONS = ("millesime", "phase", "lignes_min", "lignes_max")
-
-
-class Register(StrEnum):
-    """The registers, by the name that the warehouse gives them."""
-
-    TERRITORIES = "territoires"
-    EPCI = "epci"
-    COMMUNES = "communes"
-    OCCUPATIONS = "rome"
-
-
-VARIABLES = {
-    Register.TERRITORIES: "TI_REGISTER_TERRITOIRES_URL",
-    Register.EPCI: "TI_REGISTER_EPCI_URL",
-    Register.COMMUNES: "TI_REGISTER_COMMUNES_URL",
-    Register.OCCUPATIONS: "TI_REGISTER_ROME_URL",
-}
-"""The environment variable that configures each register: addresses separated by spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +41,10 @@ class Source:
     @property
     def bounds(self) -> tuple[int, int]:
         """Fewest and most plausible records. A local file may be an excerpt; what the network gives is the whole."""
-        low, high = _PLAUSIBLE[self.register]
+        low, high = self.register.definition.plausible
         if self.url.startswith("file:"):
             low = 1
         return self.lignes_min or low, self.lignes_max or high
-
-
-_PLAUSIBLE = {
-    Register.TERRITORIES: (100, 400),
-    Register.EPCI: (30_000, 40_000),
-    Register.COMMUNES: (30_000, 60_000),
-    Register.OCCUPATIONS: (500, 4_000),
-}
-"""Records: 124 to 183 territories since 2018; 34,931 to 34,951 communes in an EPCI and 37,544 to 37,600 in the COG
-from 2022 to 2025 (DGCL, INSEE); 532 occupations in ROME 3, 1,584 in ROME 4.60. Coarse on purpose: half a file is
-caught, a year of mergers is not."""
 
 
 def sources(register: Register, setting: str | None) -> tuple[Source, ...]:
@@ -92,7 +63,7 @@ def sources(register: Register, setting: str | None) -> tuple[Source, ...]:
 def source(register: Register, address: str) -> Source:
     """Return the source at one address; ValueError as ``sources``."""
     parts = urlsplit(address)
-    name = VARIABLES[register]
+    name = register.variable
     if parts.scheme not in {"https", "http", "file"}:
         raise ValueError(f"{name} : adresse en https, http ou file attendue, schéma « {parts.scheme} » trouvé")
     if parts.username or parts.password:
@@ -117,14 +88,14 @@ def source(register: Register, address: str) -> Source:
 
 
 def _check_millesime(register: Register, millesime: str) -> None:
-    """Raise ValueError unless *millesime* is a date (territories), a version (occupations) or a year (others)."""
-    if register is Register.TERRITORIES:
+    """Raise ValueError unless *millesime* names a vintage as the register's are named."""
+    if register.definition.vintage == "jour":
         date.fromisoformat(millesime)
-    elif register is Register.OCCUPATIONS:
+    elif register.definition.vintage == "version":
         if not _VERSION.fullmatch(millesime):
-            raise ValueError(f"{VARIABLES[register]} : version « {millesime} », la forme v460 est attendue")
+            raise ValueError(f"{register.variable} : version « {millesime} », la forme v460 est attendue")
     elif not _YEAR.fullmatch(millesime):
-        raise ValueError(f"{VARIABLES[register]} : millésime « {millesime} », une année à quatre chiffres est attendue")
+        raise ValueError(f"{register.variable} : millésime « {millesime} », une année à quatre chiffres est attendue")
 
 
 def year_of(source: Source, filename: str) -> str:
@@ -140,7 +111,7 @@ def year_of(source: Source, filename: str) -> str:
         found = ", ".join(years) or "aucune"
         raise RefusedRegisterError(
             f"millésime introuvable dans le nom « {filename} » (années trouvées : {found}) : "
-            f"ajouter #millesime=AAAA à l'adresse dans {VARIABLES[source.register]}"
+            f"ajouter #millesime=AAAA à l'adresse dans {source.register.variable}"
         )
     return years[0]
 
@@ -158,7 +129,7 @@ def version_of(source: Source, filename: str) -> str:
         found = ", ".join(versions) or "aucune"
         raise RefusedRegisterError(
             f"version introuvable dans le nom « {filename} » (trouvées : {found}) : "
-            f"ajouter #millesime=v460 à l'adresse dans {VARIABLES[source.register]}"
+            f"ajouter #millesime=v460 à l'adresse dans {source.register.variable}"
         )
     return versions[0]
 

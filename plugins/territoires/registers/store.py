@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.fetch import Fetched, Known, Unchanged
-from territoires.registers.source import Register, Source
+from territoires.registers.source import Source
 from territoires.warehouse.engine import Connection, Row
 from territoires.warehouse.sql import Runner, statement
 
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
     from territoires.registers.parsed import Parsed
     from territoires.registers.suites import Outcome
 
-TABLES: Mapping[Register, tuple[str, ...]] = {
-    Register.TERRITORIES: ("territoire", "territoire_perimetre"),
-    Register.EPCI: ("epci", "epci_commune"),
-    Register.COMMUNES: ("commune",),
-    Register.OCCUPATIONS: ("rome",),
-}
-"""Tables of each register, in the order of their load."""
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "epci": ("siren",),
-    "epci_commune": ("code_commune",),
-    "commune": ("type_commune", "code_commune"),
-    "rome": ("code_rome",),
-}
-"""Key within a vintage of the tables that hold each vintage whole; those of the territories have a history instead."""
 _LOCK = 0x7E8803
 """First key of the advisory lock that lets one version of a register load at a time."""
 _MESSAGE_LENGTH = 4000
@@ -156,18 +143,18 @@ def load(connection: Connection, id_registre: int, tables: Mapping[str, pd.DataF
         _refuse_overtaken(connection, row)
         _run(connection, "core/registre_temporaires.sql")
         connection.execute(statement("core/registre_lot.sql"), row)
-        for table in TABLES[register]:
-            if table in _KEYS:
-                _load_vintage(connection, table, tables[table])
-            elif table in tables:
+        for table, key in register.definition.tables.items():
+            _load_vintage(connection, table, key, tables[table])
+        for table in register.definition.histories:
+            if table in tables:
                 _copy(connection, f"nouveau_{table}", tables[table])
                 _run(connection, f"core/registre_{table}.sql")
         return _conclude(connection, row)
 
 
-def _load_vintage(connection: Connection, table: str, frame: pd.DataFrame) -> None:
+def _load_vintage(connection: Connection, table: str, key: Sequence[str], frame: pd.DataFrame) -> None:
     """Make the rows of one vintage in core.*table* those of *frame*, whose columns are named as there."""
-    names, key = list(frame.columns), _KEYS[table]
+    names = list(frame.columns)
     facts = [name for name in names if name not in key]
 
     def listed(form: LiteralString, columns: Sequence[str], between: LiteralString = ", ") -> sql.Composable:

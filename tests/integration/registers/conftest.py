@@ -12,7 +12,8 @@ from psycopg.rows import tuple_row
 
 from territoires.inbox.archive import Archive
 from territoires.registers import pipeline
-from territoires.registers.source import Register, source
+from territoires.registers.catalogue import Register
+from territoires.registers.source import source
 from territoires.registers.store import Loaded
 from territoires.warehouse.engine import Connection, connect
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from territoires.registers.catalogue import Register
 from territoires.registers.codes import Codes, Span
 from territoires.registers.lookup import codes_of
-from territoires.registers.source import Register
 from tests.integration.registers.conftest import Bench
 from tests.unit.registers.files import cog, geojson
 from tests.unit.registers.test_occupations import ROWS, rome

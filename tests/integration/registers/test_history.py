@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from territoires.registers import store
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.fetch import Fetched
 from territoires.registers.parsed import Parsed
-from territoires.registers.source import Register, source
+from territoires.registers.source import source
 from tests.integration.registers.conftest import Bench
 from tests.unit.registers.files import geojson
 

@@ -11,8 +11,9 @@ import pytest
 
 from territoires.inbox.archive import Archive
 from territoires.registers import pipeline, store
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import FetchError, RefusedRegisterError
-from territoires.registers.source import Register, source
+from territoires.registers.source import source
 from territoires.warehouse.engine import connect
 from tests.integration.registers.conftest import Bench
 from tests.integration.registers.server import Site, serving

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from territoires.registers.catalogue import Register
 from territoires.registers.lookup import codes_of
-from territoires.registers.source import Register
 from tests.integration.registers.conftest import Bench
 
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

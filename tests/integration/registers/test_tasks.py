@@ -10,8 +10,8 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from territoires.airflow.registers_tasks import addresses, fetch, load, validate
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import FetchError
-from territoires.registers.source import Register
 from territoires.settings import Settings
 from tests.integration.registers.server import Site, serving
 from tests.unit.registers.files import COG_HEADER, cog

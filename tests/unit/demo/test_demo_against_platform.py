@@ -23,9 +23,10 @@ from territoires.delivery.validate import Judge
 from territoires.reading import convert, read
 from territoires.registers import communes, epci, territories
 from territoires.registers.activities import divisions
+from territoires.registers.catalogue import Register
 from territoires.registers.codes import Codes, Span
 from territoires.registers.countries import countries
-from territoires.registers.source import Register, source
+from territoires.registers.source import source
 from territoires.registers.suites import check
 
 REASONS = {
@@ -140,10 +141,10 @@ def test_rows_that_load_in_order_leave_the_ledger(
 
 
 def test_registers_pass_their_suites(demo: Demo) -> None:
-    paths = demo.registers
+    paths = demo.registers.files
     for register, parse, path in (
-        (Register.EPCI, epci.parse, paths.epcis),
-        (Register.COMMUNES, communes.parse, paths.communes),
+        (Register.EPCI, epci.parse, paths["epci"]),
+        (Register.COMMUNES, communes.parse, paths["communes"]),
     ):
         place = source(register, path.as_uri())
         parsed = parse(path, path.name, place)
@@ -155,7 +156,7 @@ def test_registers_pass_their_suites(demo: Demo) -> None:
     ("name", "count", "millesime"), [("territories", 136, "2019-03-05"), ("announced", 124, "2018-11-22")]
 )
 def test_lists_of_territories_pass_their_suite(demo: Demo, name: str, count: int, millesime: str) -> None:
-    path: Path = getattr(demo.registers, name)
+    path = demo.registers.announced if name == "announced" else demo.registers.files["territoires"]
     place = source(Register.TERRITORIES, path.as_uri())
     parsed = territories.parse(path, path.name, place, date(2030, 1, 1))
     assert (parsed.rows, parsed.phase, parsed.millesime, parsed.warnings) == (count, 1, millesime, ())

@@ -35,7 +35,7 @@ def communes(path: Path) -> list[dict[str, str]]:
 
 
 def test_136_territories_of_which_12_joined_in_march_and_29_pilots(demo: Demo) -> None:
-    known = [one["properties"] for one in features(demo.registers.territories)]
+    known = [one["properties"] for one in features(demo.registers.files["territoires"])]
     assert len({one["id_ti"] for one in known}) == len(known) == 136
     assert sum(one["date_entree"] == "2019-03-05" for one in known) == 12
     assert sum(one["date_entree"] == "2018-11-22" for one in known) == 124
@@ -44,7 +44,7 @@ def test_136_territories_of_which_12_joined_in_march_and_29_pilots(demo: Demo) -
 
 
 def test_the_occupations_are_real_codes_in_the_published_form(demo: Demo) -> None:
-    rows = communes(demo.registers.occupations)
+    rows = communes(demo.registers.files["rome"])
     assert {row["code_rome"] for row in rows} == set(OCCUPATIONS)
     assert all(re.fullmatch(r"[A-N]\d{4}", row["code_rome"]) for row in rows)
     assert all(row["libelle_rome"].startswith("DÉMONSTRATION") for row in rows)
@@ -58,7 +58,7 @@ def test_the_list_of_november_holds_those_announced_alone(demo: Demo) -> None:
 
 def test_shapes_are_closed_polygons_that_do_not_overlap(demo: Demo) -> None:
     boxes = []
-    for one in features(demo.registers.territories):
+    for one in features(demo.registers.files["territoires"]):
         ring = one["geometry"]["coordinates"][0]
         assert ring[0] == ring[-1]
         assert len(ring) == 7
@@ -75,7 +75,7 @@ def test_shapes_are_closed_polygons_that_do_not_overlap(demo: Demo) -> None:
 
 
 def test_val_de_lorraine_is_the_four_epci_between_metz_and_nancy(demo: Demo) -> None:
-    (found,) = (one for one in features(demo.registers.territories) if one["properties"]["id_ti"] == "ti-4413")
+    (found,) = (one for one in features(demo.registers.files["territoires"]) if one["properties"]["id_ti"] == "ti-4413")
     assert found["properties"]["lib_ti"] == "Val de Lorraine"
     assert found["properties"]["liste_geo"] == (
         "CC du Bassin de Pompey (245400601); CC du Bassin de Pont-à-Mousson (200041515); "
@@ -84,10 +84,10 @@ def test_val_de_lorraine_is_the_four_epci_between_metz_and_nancy(demo: Demo) -> 
 
 
 def test_one_perimeter_names_communes_the_others_epci_of_the_register(demo: Demo) -> None:
-    sirens = {str(row[1]) for row in epci_rows(demo.registers.epcis)[1:]}
-    codes = {row["COM"] for row in communes(demo.registers.communes)}
+    sirens = {str(row[1]) for row in epci_rows(demo.registers.files["epci"])[1:]}
+    codes = {row["COM"] for row in communes(demo.registers.files["communes"])}
     by_commune = []
-    for one in features(demo.registers.territories):
+    for one in features(demo.registers.files["territoires"]):
         members = re.findall(r"\((\w{5}|\d{9})\)(?:; |$)", one["properties"]["liste_geo"])
         assert len(members) == one["properties"]["liste_geo"].count("; ") + 1
         if members[0] in codes:
@@ -97,7 +97,7 @@ def test_one_perimeter_names_communes_the_others_epci_of_the_register(demo: Demo
 
 
 def test_the_workbook_has_dgcl_columns_and_sums_that_hold(demo: Demo) -> None:
-    header, *rows = epci_rows(demo.registers.epcis)
+    header, *rows = epci_rows(demo.registers.files["epci"])
     assert header[-2:] == ("ptot_2019", "pmun_2019")
     assert all(isinstance(row[1], int) and isinstance(row[10], int) and isinstance(row[9], str) for row in rows)
     for siren in {row[1] for row in rows}:
@@ -108,8 +108,8 @@ def test_the_workbook_has_dgcl_columns_and_sums_that_hold(demo: Demo) -> None:
 
 
 def test_communes_of_the_two_registers_are_the_same(demo: Demo) -> None:
-    of_cog = {row["COM"] for row in communes(demo.registers.communes) if row["TYPECOM"] == "COM"}
-    of_dgcl = [row[9] for row in epci_rows(demo.registers.epcis)[1:]]
+    of_cog = {row["COM"] for row in communes(demo.registers.files["communes"]) if row["TYPECOM"] == "COM"}
+    of_dgcl = [row[9] for row in epci_rows(demo.registers.files["epci"])[1:]]
     assert len(of_dgcl) == len(set(of_dgcl))
     assert set(of_dgcl) == of_cog
     assert all(len(code) == 5 for code in of_cog)
@@ -117,12 +117,12 @@ def test_communes_of_the_two_registers_are_the_same(demo: Demo) -> None:
 
 def test_formats_are_those_published(demo: Demo, real_data: Path) -> None:
     with (real_data / "registers" / "insee_cog_communes_2023.csv").open("rb") as stream:
-        assert demo.registers.communes.read_bytes().startswith(stream.readline())
+        assert demo.registers.files["communes"].read_bytes().startswith(stream.readline())
     real = openpyxl.load_workbook(real_data / "registers" / "dgcl_epcicom_2023.xlsx", read_only=True).worksheets[0]
     published = next(real.iter_rows(max_row=1, values_only=True))
-    assert epci_rows(demo.registers.epcis)[0] == tuple(str(name).replace("2023", "2019") for name in published)
+    assert epci_rows(demo.registers.files["epci"])[0] == tuple(str(name).replace("2023", "2019") for name in published)
     listed = features(real_data / "territoires_industrie" / "anct_ti_geom_2023-10-16.geojson")[0]["properties"]
-    assert set(listed) <= set(features(demo.registers.territories)[0]["properties"])
+    assert set(listed) <= set(features(demo.registers.files["territoires"])[0]["properties"])
 
 
 def test_no_made_code_is_borne_by_a_real_commune_or_epci(demo: Demo, real_data: Path) -> None:
@@ -139,7 +139,7 @@ def test_no_made_code_is_borne_by_a_real_commune_or_epci(demo: Demo, real_data: 
 
 
 def test_every_siren_passes_luhn(demo: Demo) -> None:
-    for row in epci_rows(demo.registers.epcis)[1:]:
+    for row in epci_rows(demo.registers.files["epci"])[1:]:
         for siren in (str(row[1]), str(row[10])):
             assert len(siren) == 9
             assert luhn_key(siren[:8]) == siren[8]

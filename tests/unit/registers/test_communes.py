@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from territoires.registers import communes
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.parsed import Parsed
-from territoires.registers.source import Register, source
+from territoires.registers.source import source
 from tests.unit.registers.files import COG_HEADER, COG_ROWS, cog
 
 

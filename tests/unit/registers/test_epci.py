@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from territoires.registers import epci
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.parsed import Parsed
-from territoires.registers.source import Register, source
+from territoires.registers.source import source
 from tests.unit.registers.files import EPCI_HEADER, EPCI_ROWS, workbook
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from territoires.registers import occupations, suites
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.parsed import Parsed
-from territoires.registers.source import Register, source
+from territoires.registers.source import source
 
 HEADER = (
     '"code_rome","code_fiche_metier","code_ogr","libelle_rome","transition_eco","transition_num","transition_demo",'

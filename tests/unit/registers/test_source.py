@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError, shape_difference
 from territoires.registers.fetch import published_on
-from territoires.registers.source import Register, day_of, source, sources, year_of
+from territoires.registers.source import day_of, source, sources, year_of
 
 
 def test_a_setting_lists_addresses_and_what_the_files_do_not_say() -> None:

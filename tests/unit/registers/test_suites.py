@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from territoires.registers import communes, epci, suites
-from territoires.registers.source import Register, source
+from territoires.registers.catalogue import Register
+from territoires.registers.source import source
 from territoires.registers.suites import Outcome
 from tests.unit.registers.files import COG_ROWS, EPCI_HEADER, EPCI_ROWS, cog, geojson, workbook
 from tests.unit.registers.test_territories import phase_2

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.parsed import Parsed
-from territoires.registers.source import Register, source
+from territoires.registers.source import source
 from territoires.registers.territories import parse
 from tests.unit.registers.files import geojson
 

@@ -1,0 +1,2 @@
+-- Where a commune is at a date.
+select 1;

@@ -1,0 +1,2 @@
+-- Recruitment needs (BMO).
+select 1;

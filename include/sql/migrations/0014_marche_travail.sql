@@ -1,0 +1,2 @@
+-- Labour market (France Travail).
+select 1;
