@@ -6,6 +6,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Literal
 import pytest
 from psycopg import sql
 
-from territoires.local.demo_data import with_registers
+from territoires.local.demo_data import with_made
 from territoires.local.platform import Platform, running
 from territoires.local.postgres import EmbeddedPostgres
 from territoires.local.processes import free_port
@@ -124,6 +125,19 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, roles: Secrets) -> Iterat
 @pytest.fixture
 def entrepot(postgres: EmbeddedPostgres, roles: Secrets) -> Iterator[Entrepot]:
     """A fresh database, cloned from the migrated one in a tenth of a second, and dropped afterwards."""
+    with _clone(postgres, roles) as entrepot:
+        yield entrepot
+
+
+@pytest.fixture(scope="module")
+def entrepot_du_module(postgres: EmbeddedPostgres, roles: Secrets) -> Iterator[Entrepot]:
+    """As ``entrepot``, once for a module whose tests only read what a fixture of theirs loads."""
+    with _clone(postgres, roles) as entrepot:
+        yield entrepot
+
+
+@contextmanager
+def _clone(postgres: EmbeddedPostgres, roles: Secrets) -> Iterator[Entrepot]:
     name = f"essai_{next(_NUMBERS)}"
     target = sql.Identifier(name)
     with postgres.connect(AIRFLOW) as connection:
@@ -153,12 +167,15 @@ def plateforme_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def plateforme(plateforme_settings: Settings) -> Iterator[Platform]:
     """The whole platform under the real scheduler, up for the session; every process is gone afterwards."""
-    with running(Platform.open(with_registers(plateforme_settings))) as platform:
+    with running(Platform.open(with_made(plateforme_settings))) as platform:
         yield platform
 
 
 def local_settings(state: Path) -> Settings:
     """Return settings of a platform in *state*, on ports that are free now."""
     return Settings.from_env(
-        {"TI_STATE": str(state), "TI_PG_PORT": str(free_port()), "TI_AIRFLOW_PORT": str(free_port())}
+        {
+            "TI_STATE": str(state),
+            **{name: str(free_port()) for name in ("TI_PG_PORT", "TI_AIRFLOW_PORT", "TI_STAND_IN_PORT")},
+        }
     )

@@ -1,6 +1,19 @@
 -- Lays the perimeters of one published list over the history, at its date.
 -- Invariant: for one key the intervals [valide_de, valide_a) never overlap, and neighbours differ.
 
+-- A commune that the list gives by its SIREN takes the code that the last list of EPCI that knows it gives.
+update nouveau_territoire_perimetre as nouveau
+set code = connue.code_commune
+from (
+    select distinct on (membre.siren_commune)
+        membre.siren_commune,
+        membre.code_commune
+    from core.epci_commune as membre
+    where membre.siren_commune is not null
+    order by membre.siren_commune asc, membre.millesime desc
+) as connue
+where nouveau.type_maille = 'commune' and nouveau.code = connue.siren_commune;
+
 -- What was valid at that date, and whether the list says the same.
 create temporary table etat_territoire_perimetre on commit drop as
 select

@@ -18,16 +18,22 @@ revoke all on schema public from public;
 revoke all on schema journal, quarantaine, core, core_candidat, magasin, magasin_candidat, bi from public;
 revoke all on all tables in schema journal, quarantaine, core from public;
 alter default privileges revoke execute on functions from public;
-revoke execute on all functions in schema journal from public;
+revoke execute on all routines in schema journal, core from public;
 
 grant usage on schema journal, quarantaine, core to entrepot_loader;
 grant select, insert, update, delete on all tables in schema journal, quarantaine, core to entrepot_loader;
 grant usage on all sequences in schema journal, quarantaine, core to entrepot_loader;
-grant execute on all functions in schema journal to entrepot_loader;
+grant execute on all routines in schema journal, core to entrepot_loader;
 alter default privileges in schema journal, quarantaine, core
 grant select, insert, update, delete on tables to entrepot_loader;
 alter default privileges in schema journal, quarantaine, core
 grant usage on sequences to entrepot_loader;
+-- A load that changes a whole register analyses it: the next query must not wait for autovacuum to be planned well.
+do $$
+begin
+    grant maintain on all tables in schema core to entrepot_loader;
+end
+$$;
 
 -- The facts announced and the common vocabulary change by a migration that is reviewed, never by a load.
 revoke insert, update, delete

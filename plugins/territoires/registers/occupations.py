@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.parsed import Parsed
 from territoires.registers.source import Source, version_of
-from territoires.registers.tables import text_table
+from territoires.registers.tables import plain, published_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,15 +32,15 @@ _BOOLEANS = {"O": True, "N": False}
 
 
 def parse(path: Path, filename: str, source: Source, _published: date | None = None) -> Parsed:
-    """Read the CSV (UTF-8, comma) into the table ``rome``: text columns, and booleans for O and N; empty cells as NA.
+    """Read the list into the table ``rome``: text columns, and booleans for O and N; empty cells as NA.
 
     The content does not say its version: it comes from ``version_of``.
 
     Raises:
-        RefusedRegisterError: not UTF-8, rows of uneven length, other columns, a version that cannot be known.
+        RefusedRegisterError: as ``published_table``; a version that cannot be known.
     """
     millesime = version_of(source, filename)
-    frame = text_table(path, filename, COLUMNS, "liste de métiers")
+    frame = published_table(path, filename, "liste de métiers", plain(COLUMNS)).frame
     frame = frame.assign(**{name: _boolean(frame[name]) for name in _YES_NO})
     return Parsed(register=source.register, millesime=millesime, phase=None, tables={"rome": frame}, rows=len(frame))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
@@ -11,7 +12,10 @@ from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(?:0101)?(20\d{2})(?!\d)")
+"""A year, or 1 January of one as INSEE wrote it in 2019 (communes-01012019.csv)."""
 _DAY = re.compile(r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+_GEOGRAPHY = re.compile(r"\bau 0?1(?:er)?[/ -](?:0?1|janvier)[/ -](20\d{2})(?!\d)", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![a-z0-9])v\d{3}(?!\d)")
 _OPTIONS = ("millesime", "phase", "lignes_min", "lignes_max")
 
@@ -106,7 +110,7 @@ def year_of(source: Source, filename: str) -> str:
     """
     if source.millesime:
         return source.millesime
-    years: list[str] = sorted(set(_YEAR.findall(filename)))
+    years: list[str] = sorted(set(_YEAR_IN_NAME.findall(filename)))
     if len(years) != 1:
         found = ", ".join(years) or "aucune"
         raise RefusedRegisterError(
@@ -114,6 +118,28 @@ def year_of(source: Source, filename: str) -> str:
             f"ajouter #millesime=AAAA à l'adresse dans {source.register.variable}"
         )
     return years[0]
+
+
+def vintage_of(source: Source, filename: str, years: Collection[str], geography: str = "") -> str:
+    """Return the vintage of a file that may hold it: the year of its columns, of its title, or as ``year_of``.
+
+    Args:
+        source: where the file comes from.
+        filename: its name at the source.
+        years: years in the names of its columns.
+        geography: title that may say « Géographie au 01/01/2023 », as INSEE's do.
+
+    Raises:
+        RefusedRegisterError: several years, another than the configured one, or none at all.
+    """
+    found = sorted(years) or sorted(set(_GEOGRAPHY.findall(geography)))
+    if not found:
+        return year_of(source, filename)
+    if len(found) > 1:
+        raise RefusedRegisterError(f"« {filename} » : années {', '.join(found)} dans les colonnes, une attendue")
+    if source.millesime not in {None, found[0]}:
+        raise RefusedRegisterError(f"le fichier décrit {found[0]}, la configuration annonce {source.millesime}")
+    return found[0]
 
 
 def version_of(source: Source, filename: str) -> str:
@@ -139,9 +165,12 @@ def day_of(source: Source, filename: str, published: date) -> str:
 
     *published* is the day of the Last-Modified header, or of the reception where there is none.
     """
+    return stated_day(source, filename) or published.isoformat()
+
+
+def stated_day(source: Source, filename: str) -> str | None:
+    """Return the date of a list of territories that its configuration or its name states, None if neither does."""
     if source.millesime:
         return source.millesime
     days = {"-".join(found) for found in _DAY.findall(filename)}
-    if len(days) == 1:
-        return date.fromisoformat(days.pop()).isoformat()
-    return published.isoformat()
+    return date.fromisoformat(days.pop()).isoformat() if len(days) == 1 else None

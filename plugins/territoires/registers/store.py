@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _LOCK = 0x7E8803
 """First key of the advisory lock that lets one version of a register load at a time."""
 _MESSAGE_LENGTH = 4000
+_SAY_WHICH_COMMUNES = frozenset({Register.COMMUNES, Register.MOVEMENTS, Register.PASSAGE})
+"""Registers from which the periods and successions of communes are calculated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,19 @@ def load(connection: Connection, id_registre: int, tables: Mapping[str, pd.DataF
             if table in tables:
                 _copy(connection, f"nouveau_{table}", tables[table])
                 _run(connection, f"core/registre_{table}.sql")
-        return _conclude(connection, row)
+        loaded = _conclude(connection, row)
+        if loaded.rows:
+            _derive(connection, register)
+        return loaded
+
+
+def _derive(connection: Connection, register: Register) -> None:
+    """Bring up to date what hangs on the rows of a register: the planner's statistics, the periods of communes."""
+    definition = register.definition
+    tables = [sql.Identifier("core", name) for name in (*definition.tables, *definition.histories)]
+    connection.execute(sql.SQL("analyze {}").format(sql.SQL(", ").join(tables)))
+    if register in _SAY_WHICH_COMMUNES:
+        connection.execute("call core.calculer_geographie()")
 
 
 def _load_vintage(connection: Connection, table: str, key: Sequence[str], frame: pd.DataFrame) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from territoires.registers.parsed import Parsed
 from territoires.registers.rules.words import count
 
 if TYPE_CHECKING:
+    import pandas as pd
     from great_expectations.core import ExpectationValidationResult
+    from great_expectations.expectations.expectation import Expectation
 
 _RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 3, "return_unexpected_index_query": False}
 _SHRINK = 0.8
@@ -51,24 +54,35 @@ def check(parsed: Parsed, bounds: tuple[int, int], previous_rows: int | None) ->
     Raises:
         RuntimeError: an expectation could not be evaluated: a defect of ours, not of the file.
     """
+    low, high = bounds
+    if previous_rows:
+        low = max(low, int(previous_rows * _SHRINK))
+    definition = parsed.register.definition
+    rules = importlib.import_module(f"territoires.registers.rules.{definition.rules}")
+    beside = getattr(rules, "beside", dict)
+    suites: dict[str, tuple[pd.DataFrame, list[Expectation]]] = {}
+    for table, frame in beside(parsed.tables).items():
+        counted = [count(low, high)] if table == definition.counted else []
+        suites[table] = (frame, [*rules.RULES[table](frame), *counted])
+    return examine(parsed.register, suites)
+
+
+def examine(name: str, suites: Mapping[str, tuple[pd.DataFrame, Sequence[Expectation]]]) -> list[Outcome]:
+    """Run the suite of each table, given with its frame; return every rule's outcome.
+
+    Raises:
+        RuntimeError: an expectation could not be evaluated: a defect of ours, not of the data.
+    """
     # Importing Great Expectations takes seconds and logs hundreds of lines: only here, and quietly.
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    source = context.data_sources.add_pandas("registre")
-    low, high = bounds
-    if previous_rows:
-        low = max(low, int(previous_rows * _SHRINK))
+    source = context.data_sources.add_pandas(name)
     outcomes: list[Outcome] = []
-    definition = parsed.register.definition
-    rules = importlib.import_module(f"territoires.registers.rules.{definition.rules}")
-    beside = getattr(rules, "beside", dict)
-    for table, frame in beside(parsed.tables).items():
-        suite = gx.ExpectationSuite(name=f"{parsed.register}_{table}", expectations=rules.RULES[table](frame))
-        if table == definition.counted:
-            suite.add_expectation(count(low, high))
+    for table, (frame, expectations) in suites.items():
+        suite = gx.ExpectationSuite(name=f"{name}_{table}", expectations=list(expectations))
         batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("tout")
         result = batches.get_batch({"dataframe": frame}).validate(suite, result_format=_RESULT_FORMAT)
         outcomes += [_outcome(table, one, len(frame)) for one in result.results]

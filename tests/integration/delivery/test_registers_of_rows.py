@@ -27,7 +27,8 @@ communes as (
     inner join chargement as c on c.registre = 'communes' and c.millesime = l.millesime
 )
 insert into core.rome (millesime, code_rome, libelle, code_parent, id_registre)
-select millesime, 'H2903', 'Métier', 'H2903', id_registre from chargement where registre = 'rome'
+select millesime, 'H2903', 'Métier', 'H2903', id_registre from chargement where registre = 'rome';
+call core.calculer_geographie()
 """
 
 

@@ -88,7 +88,7 @@ def test_occupations_of_every_version_are_known(bench: Bench, tmp_path: Path) ->
 
 
 def test_an_empty_warehouse_knows_no_code_and_no_other_register(bench: Bench) -> None:
-    for name in ("territoire", "commune", "rome", "contrat"):
+    for name in ("territoire", "commune", "rome", "bassin", "fap", "contrat"):
         assert not codes_of(bench.connection, name).known
-    with pytest.raises(LookupError, match="fap"):
-        codes_of(bench.connection, "fap")
+    with pytest.raises(LookupError, match="naf2"):
+        codes_of(bench.connection, "naf2")

@@ -20,15 +20,15 @@ from tests.integration.registers.conftest import Bench
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def sheet_rows(path: Path) -> list[dict[str, str]]:
-    """The only sheet of a workbook as header → text, by XML alone; numbers as the file writes them."""
+def sheet_rows(path: Path, sheet: str = r"sheet\d+", header_row: int = 1) -> list[dict[str, str]]:
+    """One sheet of a workbook as header → text, by XML alone; numbers as the file writes them."""
     with zipfile.ZipFile(path) as parts:
         strings = parts.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts.namelist() else b"<sst/>"
         shared = [
             "".join(text.text or "" for text in item.iter(f"{_NS}t"))
             for item in ET.fromstring(strings).iter(f"{_NS}si")  # noqa: S314 - a file of ours
         ]
-        [name] = [name for name in parts.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
+        [name] = [name for name in parts.namelist() if re.fullmatch(rf"xl/worksheets/{sheet}\.xml", name)]
         lines = []
         for row in ET.fromstring(parts.read(name)).iter(f"{_NS}row"):  # noqa: S314 - a file of ours
             cells = {}
@@ -42,8 +42,8 @@ def sheet_rows(path: Path) -> list[dict[str, str]]:
                     text = "".join(part.text or "" for part in cell.iter(f"{_NS}t"))
                 cells[letters[0] if letters else ""] = text
             lines.append(cells)
-    header = lines[0]
-    return [{header[column]: text for column, text in line.items()} for line in lines[1:]]
+    header = lines[header_row - 1]
+    return [{header[column]: text for column, text in line.items()} for line in lines[header_row:]]
 
 
 def territories(shared_data: Path, day: str) -> tuple[Path, list[dict[str, str]]]:

@@ -44,3 +44,19 @@ def workbook(path: Path, header: list[str], rows: list[list[Any]], sheet: str = 
 def cog(path: Path, *rows: str, header: str = COG_HEADER, end: str = "\r\n") -> Path:
     path.write_bytes(end.join([header, *(rows or COG_ROWS), ""]).encode())
     return path
+
+
+def text(path: Path, *lines: str, encoding: str = "utf-8", end: str = "\n") -> Path:
+    path.write_bytes(end.join([*lines, ""]).encode(encoding))
+    return path
+
+
+def book(path: Path, **sheets: list[list[Any]]) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        page = made.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    made.save(path)
+    return path

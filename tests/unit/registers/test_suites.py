@@ -77,6 +77,7 @@ def test_a_file_that_lost_a_fifth_of_its_rows_is_not_believed(tmp_path: Path) ->
         ("COM,1002,84,01,,,,,,B,,", ("code_commune", "motif")),
         ("COM,01001,84,01,,,,,,B,,", ("type_commune, code_commune", "unique")),
         ("COM,01002,,01,,,,,,B,,", ("situee", "coherence")),
+        ("COM,01002,84,02,,,,,,B,,", ("de_son_departement", "coherence")),
         ("COMD,01002,,,,,,,,B,,99999", ("parent_connu", "coherence")),
         ("COMA,01002,,,,,,,,B,,", ("parent_connu", "coherence")),
         ("COM,01002,84,01,,,,,,,,", ("libelle", "obligatoire")),

@@ -15,6 +15,8 @@ _LEGAL_FORMS: Final = ("CC", "CA", "CU", "METRO", "MET69")
 
 def beside(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Put what its communes add up to beside each EPCI."""
+    if "epci" not in tables:
+        return tables
     members = tables["epci_commune"].groupby("siren")
     counted = members.agg(
         membres=("code_commune", "size"),
@@ -47,7 +49,23 @@ def _member(_: pd.DataFrame) -> list[Expectation]:
     ]
 
 
+def _ept(_: pd.DataFrame) -> list[Expectation]:
+    return [*keys("siren"), pattern("siren", SIREN, "SIREN à 9 chiffres"), filled("libelle")]
+
+
+def _ept_member(_: pd.DataFrame) -> list[Expectation]:
+    return [
+        # A commune of Grand Paris belongs to one EPT, Paris to none (CGCT, article L. 5219-2).
+        *keys("code_commune"),
+        pattern("code_commune", COMMUNE, "code de commune à 5 caractères"),
+        filled("siren"),
+        filled("nom_commune"),
+    ]
+
+
 RULES: Final[Rules] = {
     "epci": _epci,
     "epci_commune": _member,
+    "ept": _ept,
+    "ept_commune": _ept_member,
 }

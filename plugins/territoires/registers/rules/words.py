@@ -68,12 +68,19 @@ def equal(column: str, counted: str, message: str, severity: Severity) -> Expect
     return _expect("ColumnPairValuesToBeEqual", meta, column_A=column, column_B=counted, ignore_row_if=missing)
 
 
-def true(column: str, message: str) -> Expectation:
+def true(column: str, message: str, severity: Severity = "error") -> Expectation:
     """Expect that *column*, a fact put beside the rows, is true everywhere."""
-    return _expect("ColumnValuesToBeInSet", _meta(column, "coherence", message), column=column, value_set=[True])
+    meta = _meta(column, "coherence", message, severity)
+    return _expect("ColumnValuesToBeInSet", meta, column=column, value_set=[True])
 
 
 def count(low: int, high: int) -> Expectation:
     """Expect that the frame has *low* to *high* rows."""
     meta = _meta("nombre de lignes", "nombre", f"de {low} à {high} lignes plausibles")
     return _expect("TableRowCountToBeBetween", meta, min_value=low, max_value=high)
+
+
+def total(column: str, low: int, high: int) -> Expectation:
+    """Expect that the values of *column* add up to *low* to *high*."""
+    meta = _meta(column, "somme", f"somme de {low} à {high} plausible")
+    return _expect("ColumnSumToBeBetween", meta, column=column, min_value=low, max_value=high)
