@@ -18,6 +18,7 @@ l'exécution de `decide_deliveries` que cette DAG lance pour elle.
 **Responsable.** equipe-donnees.
 """
 
+from territoires.airflow import policies
 from territoires.airflow.ingest import ingest_dag
 from territoires.contracts import delivery_types
 
@@ -29,5 +30,6 @@ TITLES = {
     "programme": "Livraisons du programme (État)",
 }
 
-for operator, deliveries in delivery_types().items():
+for operator, found in delivery_types().items():
+    deliveries = [delivery for delivery in found if f"{operator}/{delivery}" not in policies.OWN_DAGS]
     globals()[f"ingest_{operator}"] = ingest_dag(operator, deliveries, TITLES.get(operator, operator), __doc__ or "")

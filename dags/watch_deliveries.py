@@ -22,9 +22,9 @@ tranche à la main : docs/runbook.md.
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from territoires.airflow import policies
-from territoires.airflow.ingest import watch
 from territoires.airflow.mail_tasks import send_all
 from territoires.airflow.watch_tasks import digest, expire, remind, synchronise
+from territoires.airflow.watching import watch
 
 with DAG(
     dag_id="watch_deliveries",
@@ -40,4 +40,4 @@ with DAG(
 ) as dag:
     steps = [synchronise(), expire(), remind(), digest(), send_all()]
     [steps[0], steps[1]] >> steps[2] >> steps[3] >> steps[4]
-    steps >> watch()
+    steps >> watch("the next working morning does what is left")

@@ -1,4 +1,4 @@
--- How many current rows there are, and how many of them the delivery no longer has.
+-- How many current rows there are of what the delivery is the whole state of, and how many of them the delivery no longer has.
 select
     count(*) as courantes,
     count(*) filter (
@@ -15,4 +15,4 @@ select
         )
     ) as absentes
 from {cible} as v
-where v.valide_a is null;
+where v.valide_a is null and {du_perimetre};

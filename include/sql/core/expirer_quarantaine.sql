@@ -1,4 +1,4 @@
--- A whole state takes the place of the earlier ones: their refused rows no longer wait for a correction.
+-- A whole state takes the place of the earlier ones of the same parts: their refused rows no longer wait for a correction.
 update {quarantaine} as q
 set statut = 'expiree', remplacee_par = %(id)s, close_le = %(instant)s
 from journal.livraison as l
@@ -6,4 +6,5 @@ where
     q.statut = 'ouverte'
     and q.id_livraison = l.id_livraison
     and l.operateur || '/' || l.livraison = %(nom)s
-    and q.id_livraison < %(id)s;
+    and q.id_livraison < %(id)s
+    and (%(perimetre)s::text[] is null or l.perimetre <@ %(perimetre)s);

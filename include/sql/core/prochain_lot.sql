@@ -10,7 +10,10 @@ with attente as (
             where e.id_livraison = l.id_livraison and e.statut = 'echouee'
         ) >= %(essais)s as en_panne
     from journal.livraison as l
-    where l.operateur = %(operateur)s and l.repondue_le is null
+    where
+        l.operateur = %(operateur)s
+        and (%(livraisons)s::text[] is null or l.livraison = any(%(livraisons)s))
+        and l.repondue_le is null
 ),
 
 rangs as (

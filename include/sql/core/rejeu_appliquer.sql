@@ -100,6 +100,7 @@ set
     separateur = c.separateur,
     feuille = c.feuille,
     ligne_entete = c.ligne_entete,
+    perimetre = c.perimetre,
     lignes_lues = c.lignes_lues,
     lignes_acceptees = c.lignes_acceptees,
     lignes_refusees = c.lignes_refusees,

@@ -33,8 +33,8 @@ def decision_run(held: Waiting) -> str:
 
 
 @task(task_id=FIND_UNDECIDED, task_display_name="Repérer les livraisons à décider", trigger_rule=TriggerRule.ALL_DONE)
-def find_undecided(operator: str, **context: object) -> list[dict[str, object]]:
-    """Return what starts a decision for each held delivery that nobody is asked about (any more).
+def find_undecided(operator: str, deliveries: list[str] | None = None, **context: object) -> list[dict[str, object]]:
+    """Return what starts a decision for each held delivery (of some types) that nobody is asked about (any more).
 
     Whether somebody is asked, only Airflow knows: a run that was killed, deleted or lost with Airflow's own database is
     started again.
@@ -43,7 +43,7 @@ def find_undecided(operator: str, **context: object) -> list[dict[str, object]]:
     from territoires.delivery.held import waiting
 
     with open_platform().connect("reperer") as connection:
-        held = waiting(connection, operator)
+        held = waiting(connection, operator, deliveries)
     instance: Any = context["ti"]
     found: list[dict[str, object]] = []
     for one in held:
@@ -104,7 +104,7 @@ def write_down(answer: Answer | None, params: dict[str, Any], run_id: str | None
             journal.decide(connection, decision)
         except journal.NotDecidable as error:
             raise AirflowSkipException(f"decided or replaced meanwhile: {error}") from error
-    return policies.ingest_dag_id(row["operateur"])
+    return policies.ingest_dag_id(row["operateur"], row["livraison"])
 
 
 def decision() -> None:

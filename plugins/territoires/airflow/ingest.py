@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, TaskGroup, TriggerRule, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, TaskGroup, TriggerRule, task
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 
 from territoires.airflow import policies
 from territoires.airflow.assets import delivery_asset, inbox_asset
 from territoires.airflow.held_tasks import FIND_UNDECIDED, ask_engineers, find_undecided
 from territoires.airflow.mail_tasks import send_all
+from territoires.airflow.watching import watch
 from territoires.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,8 +66,10 @@ def for_each(step: Step, delivery_ids: Sequence[int] | None, run_id: str | None)
         raise StepFailed(f"deliveries that failed: {', '.join(failed)}; see journal.etape and docs/runbook.md")
 
 
-@task.branch(task_id="recevoir", task_display_name="Recevoir les dépôts")
-def receive_all(operator: str, run_id: str | None = None, **context: object) -> list[str]:
+@task.branch(task_id="recevoir", task_display_name="Recevoir les dépôts", trigger_rule=TriggerRule.ALL_DONE)
+def receive_all(
+    operator: str, run_id: str | None = None, deliveries: list[str] | None = None, **context: object
+) -> list[str]:
     """Claim, archive and journal every whole file, reject what waited too long, and make up the batch of this run.
 
     Pushes the numbers of the batch's deliveries, an XCom for each type; returns the tasks that have something to do.
@@ -83,10 +86,10 @@ def receive_all(operator: str, run_id: str | None = None, **context: object) -> 
         with platform.connect("echeances") as connection:
             connection.autocommit = True
             expire_held(connection, operator, journal.now(connection))
-        receive(platform, operator, run_id)
+        receive(platform, operator, run_id, deliveries)
         with platform.connect("lot") as connection:
-            batch = next_batch(connection, operator)
-            undecided = waiting(connection, operator)
+            batch = next_batch(connection, operator, deliveries)
+            undecided = waiting(connection, operator, deliveries)
     instance: Any = context["ti"]
     for delivery, numbers in batch.deliveries.items():
         instance.xcom_push(key=delivery, value=numbers)
@@ -132,17 +135,15 @@ def answer_all(delivery_ids: list[int] | None, run_id: str | None = None) -> Non
     for_each(answer_delivery, delivery_ids, run_id)
 
 
-@task(task_id="veiller", task_display_name="Signaler un échec", trigger_rule=TriggerRule.ONE_FAILED, retries=0)
-def watch() -> None:
-    """Fail the run when any task failed: answers come last and succeed, and would make a failed run look green."""
-    raise AirflowException("a step failed; its deliveries are taken up again by the next run")
-
-
-def ingest_dag(operator: str, deliveries: Sequence[str], title: str, doc_md: str) -> DAG:
+def ingest_dag(
+    operator: str, deliveries: Sequence[str], title: str, doc_md: str, params: dict[str, Param] | None = None
+) -> DAG:
     """Return the DAG that takes up the *deliveries* of *operator*; *title* is its French display name."""
-    inbox = inbox_asset(operator, str(Settings.from_env().inbound))
+    dag_id, types = policies.ingest_dag_id(operator, deliveries[0]), list(deliveries)
+    own = f"{operator}/{deliveries[0]}" in policies.OWN_DAGS
+    inbox = inbox_asset(f"{operator}/{deliveries[0]}" if own else operator, str(Settings.from_env().inbound))
     with DAG(
-        dag_id=policies.ingest_dag_id(operator),
+        dag_id=dag_id,
         dag_display_name=title,
         description=f"Prend en charge les dépôts de {operator} : {', '.join(deliveries)}",
         doc_md=doc_md,
@@ -154,12 +155,13 @@ def ingest_dag(operator: str, deliveries: Sequence[str], title: str, doc_md: str
         # One run at a time: it claims files in order of arrival, and two would load one type out of order.
         max_active_runs=1,
         default_args=policies.DEFAULT_ARGS,
+        params=params,
         deadline=policies.answered_in_time(),
         tags=[policies.TAG_INGESTION, policies.TAG_IMPACT_HIGH, operator],
     ) as dag:
-        received: Any = receive_all(operator)
-        watcher = watch()
-        undecided: Any = find_undecided(operator)
+        received: Any = receive_all(operator, deliveries=types)
+        watcher = watch("its deliveries are taken up again by the next run")
+        undecided: Any = find_undecided(operator, types)
         mails = send_all()
         for delivery in deliveries:
             with TaskGroup(group_id=delivery):

@@ -22,6 +22,8 @@ WORKING_MORNINGS: Final = "0 7 * * 1-5"
 """Reminders and digest are there when offices open, after the morning's build; on Saturday nobody would read them."""
 MONDAY_EARLY: Final = "0 5 * * 1"
 """Registers change a few times a year; Monday before office hours leaves the week to mend a refused one."""
+SATURDAY_EVENING: Final = "0 20 * * 6"
+"""The labour market is asked for six hours, while nobody else needs the machine; it changes on unannounced days."""
 
 DECISIONS_AT_ONCE: Final = 1000
 """Held deliveries that may wait for an engineer at the same time, each in a run of its own."""
@@ -33,6 +35,7 @@ ALERT: Final = "territoires.airflow.deadlines.alert_engineers"
 POOLS: Final[dict[str, tuple[int, str]]] = {
     "livraisons": (2, "Étapes qui tiennent une livraison en mémoire : une par cœur d'une petite machine."),
     "registres": (1, "Téléchargements : un à la fois, les serveurs publics sont lents et partagés."),
+    "france_travail": (1, "Appels à l'API de France Travail : une collecte à la fois."),
     "entrepot": (1, "Reconstructions de bi : la suivante attend la précédente."),
 }
 
@@ -57,9 +60,14 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
 }
 
 
-def ingest_dag_id(operator: str) -> str:
-    """Return the id of the DAG that takes up the deliveries of *operator*."""
-    return f"ingest_{operator}"
+OWN_DAGS: Final[dict[str, str]] = {"pole_emploi/besoins_main_oeuvre": "ingest_bmo"}
+"""Types of delivery that have a DAG of their own, as the platform also fetches them. Their operator's DAG leaves them
+alone: what came of a type is taken up by one DAG, whose runs do not overlap."""
+
+
+def ingest_dag_id(operator: str, delivery: str) -> str:
+    """Return the id of the DAG that takes up a type of delivery."""
+    return OWN_DAGS.get(f"{operator}/{delivery}", f"ingest_{operator}")
 
 
 def answered_in_time() -> DeadlineAlert:

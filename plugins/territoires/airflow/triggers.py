@@ -23,6 +23,8 @@ ANNOUNCED: Final = "annonces"
 class InboundTrigger(BaseEventTrigger):
     """Fires when new whole files stand in the inbound folders of *operator*, below the root *inbound*.
 
+    ``operateur/livraison`` stands for the folder of one type of delivery alone.
+
     The triggers of all operators share one scan of the root: each sees every snapshot of it and takes its own part.
     A file is announced when nobody has written to it for the settling time and its size is that of the scan before,
     once, and again if another one replaces it. What was announced is kept in the state of the watched asset, so that

@@ -43,7 +43,7 @@ def _follow(connection: Connection, contract: Contract, today: date) -> None:
             {
                 "operateur": contract.operator,
                 "livraison": contract.delivery,
-                "etat_complet": contract.mode == "complet",
+                "etat_complet": contract.whole_table,
                 **asdict(expected),
             },
         )

@@ -14,6 +14,7 @@ from territoires.contracts.faults import Finding, Place
 from territoires.contracts.model import (
     Calendar,
     Changes,
+    Clues,
     Comparison,
     Contract,
     DisjointPeriods,
@@ -82,6 +83,7 @@ class Builder:
             description=self._get("description", ""),
             grain=self._get("grain", ""),
             mode=self._get("mode", "delta"),
+            scope=tuple(self._get("complet_par", ())),
             unknown_columns=self._get("colonnes_inconnues", "freeze"),
             refusal_ceiling=float(self._get("plafond_refus", 0)),
             refusals_tolerated=int(self._get("refus_toleres", DEFAULT_TOLERATED)),
@@ -121,6 +123,10 @@ class Builder:
             max_length=constraints.get("maxLength"),
             decimals=raw.get("decimales"),
             identifier=raw.get("identifiant"),
+            width=raw.get("largeur"),
+            secret=raw.get("secret"),
+            name_patterns=tuple(raw.get("alias_motifs", ())),
+            clues=_clues(raw.get("reconnu_a")),
             # The title stands in our templates and pages: it is a header that people will write.
             aliases=(raw["title"], *raw.get("alias", ())),
             personal_data=raw.get("donnee_personnelle", "aucune"),
@@ -171,6 +177,20 @@ def _rule(raw: Mapping[str, Any]) -> RowRule:
     if raw["type"] == "periodes_disjointes":
         return DisjointPeriods(raw["code"], raw["titre"], tuple(raw["par"]), raw["colonne"], raw["autre_colonne"], text)
     return RequiredIf(raw["code"], raw["titre"], raw["colonne"], raw["si"], tuple(raw["valeurs"]), text)
+
+
+def _clues(raw: Mapping[str, Any] | None) -> Clues | None:
+    if raw is None:
+        return None
+    return Clues(
+        form=raw.get("forme"),
+        constant=raw.get("constante", False),
+        label_of=raw.get("libelle_de"),
+        one_for_each=raw.get("un_par"),
+        at_most=raw.get("au_plus"),
+        after=raw.get("apres"),
+        hidden_more_than=raw.get("plus_secret_que"),
+    )
 
 
 def _changes(raw: Mapping[str, Any] | None) -> Changes | None:

@@ -50,6 +50,8 @@ def broken_rules(column: Field, text: str) -> tuple[str, ...]:
     """
     if not text:
         return ("obligatoire",) if column.required else ()
+    if text == column.secret:
+        return ()
     value = parse(column, text)
     if value is None:
         return ("type",)

@@ -10,6 +10,7 @@ from typing import Final
 
 from territoires.contracts import texts
 from territoires.contracts.cells import broken_rules
+from territoires.contracts.checks_published import clue_findings, pattern_findings, published_findings, scope_findings
 from territoires.contracts.ddl import TECHNICAL
 from territoires.contracts.faults import Finding, Place
 from territoires.contracts.model import (
@@ -45,6 +46,7 @@ def field_findings(column: Field, place: Place) -> Iterator[Finding]:
     """Yield what makes no sense within one field."""
     yield from _name_findings(column, place)
     yield from _constraint_findings(column, place)
+    yield from published_findings(column, place)
     yield from _bound_findings(column, place)
     for code, text in column.rules.items():
         yield from _text_findings(text, (*place, "regles", code))
@@ -163,6 +165,9 @@ def contract_findings(contract: Contract, places: Places) -> Iterator[Finding]:
         yield from _rule_findings(contract, rule, place)
         if not places.refused.intersection(_named(rule)):
             yield from _column_findings(contract, rule, place)
+    yield from scope_findings(contract)
+    for column, place in zip(contract.fields, places.fields, strict=True):
+        yield from clue_findings(contract, column, place)
     if contract.unique_key is not None:
         yield from _text_findings(contract.unique_key, ("cle_unique",))
     if contract.valid_until is not None and contract.valid_until < contract.valid_from:
@@ -190,6 +195,8 @@ def _header_findings(fields: Sequence[Field], places: Sequence[Place]) -> Iterat
                 yield where, f"'{text}' holds neither letter nor digit.", "Write a word."
             elif owners.setdefault(form, column.name) != column.name:
                 yield where, f"'{text}' is also a header of {owners[form]}.", "Leave it to one of the two."
+    for column, place in zip(fields, places, strict=True):
+        yield from pattern_findings(column, place, owners)
 
 
 def _key_findings(contract: Contract, refused: frozenset[str]) -> Iterator[Finding]:
@@ -220,8 +227,8 @@ def _foreign_key_findings(contract: Contract, key: ForeignKey, place: Place) -> 
     at = _column(contract, key.at)
     if at is None:
         yield (*place, "a_la_date"), *_unknown(contract, key.at)
-    elif at.type != "date":
-        yield (*place, "a_la_date"), f"{key.at} is no date.", "Name the date at which the code must be valid."
+    elif at.type not in {"date", "integer"}:
+        yield (*place, "a_la_date"), f"{key.at} is no date.", "Name the date or the year when the code must be valid."
     if key.register not in texts.DATED:
         known = ", ".join(sorted(texts.DATED))
         yield (*place, "a_la_date"), f"The codes of {key.register} have no dates.", f"Take it away; dated: {known}."

@@ -71,7 +71,7 @@ def column_type(column: Field) -> str:
 
 
 def _column(column: Field) -> str:
-    return f"{column.name} {column_type(column)}{' not null' if column.mandatory else ''}"
+    return f"{column.name} {column_type(column)}{' not null' if column.always_known else ''}"
 
 
 def _description(column: Field) -> str:

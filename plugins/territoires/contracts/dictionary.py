@@ -9,6 +9,7 @@ from territoires.contracts.history import validity, versions_part
 from territoires.contracts.model import Contract, Field
 from territoires.contracts.wording import (
     UNKNOWN_COLUMNS,
+    clue_words,
     due_words,
     required_words,
     row_rule_words,
@@ -65,7 +66,7 @@ def _card(contract: Contract) -> str:
         "Validité": validity(contract),
         "Grain": contract.grain,
         "Clé": " + ".join(f"`{name}`" for name in contract.primary_key),
-        "Mode": _MODES[contract.mode],
+        "Mode": _mode(contract),
         "Calendrier": f"{contract.calendar.frequency} ; {due_words(contract.calendar)}",
         "Colonnes inconnues": UNKNOWN_COLUMNS[contract.unknown_columns],
         "Lignes refusées": _held_beyond(contract),
@@ -76,6 +77,13 @@ def _card(contract: Contract) -> str:
     facts["Décision"] = f"sans décision sous {contract.decision_days} jours, une livraison en attente est rejetée"
     facts["Relance"] = f"les lignes encore en quarantaine après {contract.reminder_days} jours sont rappelées une fois"
     return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {_cell(said)} |" for name, said in facts.items())])
+
+
+def _mode(contract: Contract) -> str:
+    if not contract.scope:
+        return _MODES[contract.mode]
+    scope = " + ".join(f"`{name}`" for name in contract.scope)
+    return f"Chaque fichier est l'état entier de chaque {scope} qu'il contient ; une clé qui n'y figure plus est close."
 
 
 def _summary(contract: Contract) -> str:
@@ -94,6 +102,11 @@ def _section(contract: Contract, column: Field) -> str:
     aliases = [alias for alias in column.aliases if alias not in {column.title, *column.former_names}]
     if aliases:
         facts.append(f"- Autres en-têtes reconnus : {', '.join(aliases)}")
+    if column.name_patterns:
+        patterns = ", ".join(f"`{pattern}`" for pattern in column.name_patterns)
+        facts.append(f"- En-têtes reconnus par leur forme (minuscules, sans accent, `_` entre les mots) : {patterns}")
+    if column.clues is not None:
+        facts.append(f"- Sous un autre nom, reconnue à son contenu : {clue_words(column)}")
     if column.former_names:
         facts.append(f"- Anciens noms, encore reconnus : {', '.join(column.former_names)}")
     facts.append(f"- Exemple : `{column.example}`")

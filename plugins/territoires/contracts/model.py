@@ -31,12 +31,52 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True)
+class Clues:
+    """What shows a column in a file whose names say nothing; all that is given must hold (``reading.recognition``).
+
+    Attributes:
+        form: pattern of every value, where it is narrower than what the field admits.
+        constant: every row has the same value.
+        label_of: the column of codes that this one puts in words: one label for a code, and few codes for a label.
+        one_for_each: the column for each value of which this one has a single value.
+        at_most: the column above whose number this one never is.
+        after: the column that this one follows in every known publication, though not always at once.
+        hidden_more_than: the column in which fewer values are secret.
+
+    The last two only tell two unnamed columns from each other: where a name tells one of both, they say nothing.
+    """
+
+    form: str | None = None
+    constant: bool = False
+    label_of: str | None = None
+    one_for_each: str | None = None
+    at_most: str | None = None
+    after: str | None = None
+    hidden_more_than: str | None = None
+
+    @property
+    def others(self) -> dict[str, str]:
+        """The columns that it is compared with, by the key of the contract that names them."""
+        named = {
+            "libelle_de": self.label_of,
+            "un_par": self.one_for_each,
+            "au_plus": self.at_most,
+            "apres": self.after,
+            "plus_secret_que": self.hidden_more_than,
+        }
+        return {key: name for key, name in named.items() if name is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One column of a delivery.
 
     ``rules`` holds a text for each constraint of the field, by code (``texts.CODES``); the loader fills in the house's
     default texts. Bounds are numbers, or dates for a date column; soft bounds only warn. ``decimals`` is the number of
-    decimals that a number keeps. ``former_names`` are those of its names that only former versions of the contract use.
+    decimals that a number keeps. ``former_names`` are those of its names that only former versions of the contract use;
+    ``name_patterns`` match the names, normalised, of which a part changes from one file to the next. ``width`` is the
+    number of digits to which a number that lost its leading zeros is brought back; ``secret`` stands for a value that
+    its publisher knows and does not tell. ``clues`` are None for a column that is recognised by its name alone.
     """
 
     name: str
@@ -56,6 +96,10 @@ class Field:
     identifier: Literal["siren", "siret"] | None = None
     aliases: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
+    name_patterns: tuple[str, ...] = ()
+    width: int | None = None
+    secret: str | None = None
+    clues: Clues | None = None
     personal_data: PersonalData = "aucune"
     rules: Mapping[str, RuleText] = field(default_factory=dict)
 
@@ -71,15 +115,21 @@ class Field:
 
     @property
     def mandatory(self) -> bool:
-        """Whether no row is loaded without a value here: required, and as an error."""
+        """Whether no row is loaded with an empty cell here: required, and as an error."""
         return self.required and self.rules_severity("obligatoire") != "warning"
+
+    @property
+    def always_known(self) -> bool:
+        """Whether every row that is loaded has a value here: mandatory, and never secret."""
+        return self.mandatory and self.secret is None
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
     """A column whose values must stand in a register: ``register`` names it (``territoire``).
 
-    ``at`` is the date column of the row at whose date the code must be valid; None where any known code will do.
+    ``at`` is the column of the row that says when the code must be valid, a date or a year (its last day);
+    None where any known code will do.
     """
 
     column: str
@@ -172,8 +222,9 @@ class Contract:
     Ceilings are shares of rows, from 0 to 1; up to ``refusals_tolerated`` refused rows, a small file never waits.
     ``unique_key`` speaks of a primary key that stands twice in one file. A held delivery on which nobody decides within
     ``decision_days`` is rejected by itself; rows still in quarantine ``reminder_days`` after their receipt are reminded
-    once. ``former`` are the versions before the one in force, the newest first; ``replaces`` says what this one changed
-    (``versions.py`` makes both).
+    once. A file of mode ``complet`` is the whole state of the table; with ``scope``, of the parts of it that have the
+    same values in those columns as the file has (a year). ``former`` are the versions before the one in force, the
+    newest first; ``replaces`` says what this one changed (``versions.py`` makes both).
     """
 
     operator: str
@@ -198,6 +249,7 @@ class Contract:
     unique_key: RuleText | None = None
     decision_days: int = 7
     reminder_days: int = 7
+    scope: tuple[str, ...] = ()
     replaces: Changes | None = None
     former: tuple[Contract, ...] = ()
 
@@ -210,6 +262,11 @@ class Contract:
     def table(self) -> str:
         """Name of its versioned table in the schema ``core``."""
         return f"{self.operator}_{self.delivery}"
+
+    @property
+    def whole_table(self) -> bool:
+        """Whether each file is the state of the whole table, and so answers for all the time before it."""
+        return self.mode == "complet" and not self.scope
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ def _field(column: Field) -> dict[str, Any]:
         described |= {"decimalChar": ",", "example": float(column.example.replace(",", "."))}
     if column.type == "boolean":
         described |= {"trueValues": list(TRUE_VALUES), "falseValues": list(FALSE_VALUES)}
+    if column.secret is not None:
+        described["missingValues"] = ["", column.secret]
     constraints = _constraints(column)
     return described | ({"constraints": constraints} if constraints else {})
 
@@ -60,7 +62,8 @@ def _field(column: Field) -> dict[str, Any]:
 def _constraints(column: Field) -> dict[str, Any]:
     form = column.pattern or _FORMS.get(column.identifier or "")
     given = {
-        "required": (column.required or None, "obligatoire"),
+        # A secret value is missing to such tools, and they would refuse it.
+        "required": ((column.required and column.secret is None) or None, "obligatoire"),
         "enum": (list(column.enum) or None, "liste"),
         "pattern": (form, "motif" if column.pattern else str(column.identifier)),
         "minimum": (_bound(column.minimum), "minimum"),

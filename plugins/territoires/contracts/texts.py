@@ -162,6 +162,12 @@ _AT_DATE: Final[Mapping[str, RuleText]] = {
         "La commune a sans doute fusionné ou changé de code : écrivez le code en vigueur à cette date, que donne "
         "insee.fr (code officiel géographique), ou corrigez la date.",
     ),
+    "fap": RuleText(
+        "error",
+        "« {valeur} » est un métier d'une autre édition de la nomenclature que celle de l'année de la ligne (colonne "
+        "« {attendu} »).",
+        "La FAP 2009 vaut jusqu'à 2023, la FAP 2021 à partir de 2024 : vérifiez l'année, ou le code du métier.",
+    ),
 }
 """Said of a code that its register knows, but not at the row's date."""
 
@@ -183,6 +189,8 @@ _REGISTERS: Final[Mapping[str, str]] = {
     "pays": "la liste des pays de la norme ISO 3166",
     "naf": "les divisions de la nomenclature d'activités française (NAF rév. 2)",
     "contrat": "les contrats déjà transmis",
+    "fap": "la nomenclature des familles professionnelles (FAP) de la DARES",
+    "bassin": "la liste des bassins d'emploi de France Travail",
 }
 """How each register is called in messages."""
 

@@ -95,7 +95,7 @@ def version_findings(later: Contract, earlier: Contract) -> Iterator[Finding]:
     yield from _added_findings(later, known, changes)
     if earlier.primary_key != later.primary_key:
         yield ("primaryKey",), f"The key of {earlier.version} is another one.", "Another key is another delivery."
-    if earlier.mode != later.mode:
+    if (earlier.mode, earlier.scope) != (later.mode, later.scope):
         yield ("mode",), f"{earlier.version} is {earlier.mode}.", "A mode is for the whole table: keep it."
     for old, new in pairs:
         for what, remedy in _field_findings(old, new):

@@ -66,7 +66,29 @@ def rule_words(contract: Contract, column: Field) -> tuple[str, ...]:
         "registre_a_la_date": "en vigueur à la date de la ligne (« {} »)",
     }
     codes = [code for code in texts.codes_of(column, key) if code in said]
-    return tuple(said[code].replace("{}", texts.expected(column, code, key)) for code in codes)
+    published = []
+    if column.secret is not None:
+        published.append(f"« {column.secret} » est une valeur secrète, chargée comme inconnue et jamais comme 0")
+    if column.width is not None:
+        published.append(f"un nombre qui a perdu ses zéros de tête est ramené à {column.width} chiffres")
+    return (*published, *(said[code].replace("{}", texts.expected(column, code, key)) for code in codes))
+
+
+def clue_words(column: Field) -> str:
+    """Say by which content a column is recognised when no name says what it is; empty for a column without clues."""
+    clues = column.clues
+    if clues is None:
+        return ""
+    said = (
+        (clues.form is not None, f"chaque valeur a la forme `{clues.form}`"),
+        (clues.constant, "la même valeur sur toutes les lignes"),
+        (clues.label_of is not None, f"un libellé par `{clues.label_of}`"),
+        (clues.one_for_each is not None, f"une seule valeur pour chaque `{clues.one_for_each}`"),
+        (clues.at_most is not None, f"nulle part plus que `{clues.at_most}`"),
+        (clues.after is not None, f"placée après `{clues.after}`"),
+        (clues.hidden_more_than is not None, f"plus souvent secrète que `{clues.hidden_more_than}`"),
+    )
+    return ", ".join(words for holds, words in said if holds) or "la forme de ses valeurs"
 
 
 def row_rule_words(contract: Contract, rule: RowRule) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,9 +27,10 @@ class Batch:
     left: int
 
 
-def next_batch(connection: Connection, operator: str) -> Batch:
-    """Return what a run of *operator* handles of its unanswered deliveries."""
-    bounds = {"operateur": operator, "fichiers": FILES, "octets": OCTETS, "essais": TRIES}
+def next_batch(connection: Connection, operator: str, deliveries: Sequence[str] | None = None) -> Batch:
+    """Return what a run of *operator* handles of its unanswered deliveries (of some types)."""
+    types = None if deliveries is None else list(deliveries)
+    bounds = {"operateur": operator, "livraisons": types, "fichiers": FILES, "octets": OCTETS, "essais": TRIES}
     rows = connection.execute(statement("core/prochain_lot.sql"), bounds).fetchall()
     found: dict[str, list[int]] = {}
     for row in rows:

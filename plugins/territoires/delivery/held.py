@@ -5,7 +5,7 @@ What is told holds counts, dates and names of columns and rules, never the value
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -56,13 +56,17 @@ class Case:
     until: datetime
 
 
-def waiting(connection: Connection, operator: str) -> list[Waiting]:
-    """List the operator's held deliveries, the first to expire first."""
+def waiting(connection: Connection, operator: str, deliveries: Sequence[str] | None = None) -> list[Waiting]:
+    """List the operator's held deliveries (of some types), the first to expire first."""
     query = (
         "select id_livraison, code_motif from journal.livraison"
-        " where operateur = %s and statut = 'en_attente' order by a_decider_avant, id_livraison"
+        " where operateur = %s and statut = 'en_attente' and (%s::text[] is null or livraison = any(%s))"
+        " order by a_decider_avant, id_livraison"
     )
-    return [Waiting(row["id_livraison"], row["code_motif"]) for row in connection.execute(query, [operator])]
+    types = None if deliveries is None else list(deliveries)
+    return [
+        Waiting(row["id_livraison"], row["code_motif"]) for row in connection.execute(query, [operator, types, types])
+    ]
 
 
 def expire_held(connection: Connection, operator: str, now: datetime) -> list[int]:

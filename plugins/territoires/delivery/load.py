@@ -45,7 +45,8 @@ def load_delivery(platform: Platform, delivery_id: int, run_id: str | None = Non
                     if journal.delivery_for_update(connection, delivery_id)["statut"] != "en_lecture":
                         return False
                     reading = work.reading(with_rows=False)
-                    if newer := newer_state(connection, row, contract, reading):
+                    job, newer = not_overtaken(connection, row, job, reading)
+                    if newer:
                         journal.update(connection, delivery_id, **replaced(newer, row))
                         outcome.refused_with = "remplacee"
                         return False
@@ -83,18 +84,26 @@ class Judged:
         return cls(version, work.frame([*version.headers, LINE]), work.validation().accepted, refused, flags)
 
 
-def newer_state(
-    connection: Connection, row: Row, contract: Contract, reading: Reading, schema: str = WAREHOUSE.journal
-) -> int:
-    """Return the later whole state that leaves nothing for this delivery to say, 0 if there is none.
+def not_overtaken(
+    connection: Connection, row: Row, job: Load, reading: Reading, schema: str = WAREHOUSE.journal
+) -> tuple[Load, int]:
+    """Return *job* without what later whole states have said already; where that is all of it, the newest of them.
 
-    A complement is as old as the delivery whose rows it brings back.
+    A complement is as old as the delivery whose rows it brings back. The number is 0 where the delivery has something
+    to say.
     """
-    if contract.mode != "complet":
-        return 0
+    if job.contract.mode != "complet":
+        return job, 0
     base = handed_back(row, reading) if row["complement"] else set()
-    newest = journal.newest_whole_state(connection, row, schema)
-    return newest if newest > max(base, default=row["id_livraison"]) else 0
+    since = max(base, default=row["id_livraison"])
+    if job.parts is None:
+        newest = journal.newest_whole_state(connection, row, schema)
+        return job, newest if newest > since else 0
+    found = journal.newest_states(connection, row, job.parts, schema)
+    newer = {part: number for part, number in found.items() if number > since}
+    if newer and len(newer) == len(job.parts):
+        return job, max(newer.values())
+    return job.without(newer), 0
 
 
 def _replaced(connection: Connection, platform: Platform, row: Row, job: Load) -> list[int]:
@@ -105,7 +114,7 @@ def _replaced(connection: Connection, platform: Platform, row: Row, job: Load) -
     alike = namesakes(connection, row, job.contract)
     loaded = f"La livraison n° {job.delivery_id}, reçue après celle-ci et déjà chargée,"
     if job.whole_state:
-        overtaken, reason = journal.held(connection, row), f"{loaded} donne un état complet plus récent."
+        overtaken, reason = journal.held(connection, row, job.parts), f"{loaded} donne un état complet plus récent."
     else:
         keys = list(job.contract.primary_key)
         given = pd.concat([job.accepted[keys], job.refused_keys[keys]])

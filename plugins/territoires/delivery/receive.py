@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from territoires import storage
@@ -25,8 +26,10 @@ class NothingReceived(Exception):
     """No waiting file could be taken up, and nothing else waits: the files stay for the next run."""
 
 
-def receive(platform: Platform, operator: str, run_id: str | None = None) -> dict[str, list[int]]:
-    """Take up every whole file of *operator* and list its deliveries that have no answer yet.
+def receive(
+    platform: Platform, operator: str, run_id: str | None = None, deliveries: Collection[str] | None = None
+) -> dict[str, list[int]]:
+    """Take up every whole file of *operator* (in the folders of some types) and list what has no answer yet.
 
     A file or a folder that cannot be taken up stays as it is, and keeps no other from its turn. Its operator is told
     that it waits.
@@ -44,10 +47,12 @@ def receive(platform: Platform, operator: str, run_id: str | None = None) -> dic
     with platform.connect("recevoir") as connection:
         connection.autocommit = True
         for contract in platform.contracts.values():
-            if contract.operator == operator:
+            if contract.operator == operator and (deliveries is None or contract.delivery in deliveries):
                 failed += _take_all(platform, connection, contract, run_id)
         found: dict[str, list[int]] = {}
         for row in journal.unanswered(connection, operator):
+            if deliveries is not None and row["livraison"] not in deliveries:
+                continue
             found.setdefault(row["livraison"], []).append(row["id_livraison"])
         sweep(platform, connection, operator)
     if failed and not found:

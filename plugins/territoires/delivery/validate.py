@@ -25,13 +25,13 @@ from territoires.validation.validate import Examiner, Rule, Validation
 from territoires.validation.zeros import restore_zeros
 from territoires.warehouse import journal
 from territoires.warehouse.engine import Connection, Row
-from territoires.warehouse.load import WAREHOUSE
+from territoires.warehouse.load import WAREHOUSE, parts_of
 from territoires.warehouse.quarantine import Flag
 from territoires.warehouse.sql import statement
 
 _log = logging.getLogger(__name__)
 
-_OPTIONAL: Final = frozenset({"commune", "rome"})
+_OPTIONAL: Final = frozenset({"commune", "rome", "fap", "bassin"})
 """Registers that an installation may do without: while one holds nothing, its rules are left out and the delivery goes
 on, since nobody would ever come to load it. Without the territories no delivery means anything: it waits for them."""
 _MAY_BE_EMPTY: Final = frozenset({"contrat"})
@@ -77,7 +77,8 @@ def validate_delivery(platform: Platform, delivery_id: int, run_id: str | None =
 class Judgement:
     """What the suite of a contract says of a delivery: its frame (zeros ``restored`` in some cells), verdicts, words.
 
-    ``broken`` rows could not be cut into cells; rules whose register is not there are ``left_out``.
+    ``broken`` rows could not be cut into cells; rules whose register is not there are ``left_out``; ``parts`` are those
+    of the table that the delivery speaks of (``parts_of``).
     """
 
     frame: pd.DataFrame
@@ -87,6 +88,7 @@ class Judgement:
     flags: Sequence[Flag]
     broken: int
     left_out: tuple[Rule, ...]
+    parts: list[str] | None
 
     @property
     def rows(self) -> int:
@@ -101,6 +103,11 @@ class Judgement:
             "lignes_refusees": self.validation.refused + self.broken,
             "avertissements": len(self.flags),
         }
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """What the journal keeps of it, by its columns."""
+        return {**self.counts, "perimetre": self.parts}
 
 
 class Judge:
@@ -123,6 +130,7 @@ class Judge:
             flags=flags(reading, validation, hints),
             broken=len(reading.broken),
             left_out=unjudged(self.contract, self.known),
+            parts=parts_of(self.contract, whole),
         )
 
 
@@ -180,7 +188,7 @@ def _write(connection: Connection, row: Row, judged: Judgement) -> None:
     with connection.transaction():
         connection.execute("delete from journal.resultat_regle where id_livraison = %s", [row["id_livraison"]])
         note_rules(connection, row["id_livraison"], judged)
-        journal.update(connection, row["id_livraison"], **judged.counts)
+        journal.update(connection, row["id_livraison"], **judged.columns)
 
 
 def note_rules(connection: Connection, delivery_id: int, judged: Judgement, schema: str = WAREHOUSE.journal) -> None:

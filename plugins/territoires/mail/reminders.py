@@ -138,7 +138,7 @@ def _late_letter(row: Row, contract: Contract) -> Letter:
     else:
         headline, short = "ne nous est pas parvenue", "rien de reçu à ce jour"
     if row["aussi"]:
-        whole = contract.mode == "complet"  # one file says it all: nobody is to make lists of the past
+        whole = contract.whole_table  # one file says it all: nobody is to make lists of the past
         begun = "Un fichier à jour répondra aussi aux périodes précédentes" if whole else "Il nous manque aussi"
         sentences.append(f"{begun} : {row['aussi']}.")
     return Letter(

@@ -20,7 +20,8 @@ def tidy_codes(text: pa.ChunkedArray, column: Field) -> pa.ChunkedArray:
     """Undo, in a column of codes, what tools do to codes and nobody means; other columns come back as they are.
 
     ``200029999.0`` is ``200029999`` (a number kept as a float), ``552 100 554`` a SIREN, ``BDT‑2020‑00042`` written
-    with the dashes of a word processor. Lost zeros are not put back here: only a register proves which.
+    with the dashes of a word processor. Lost zeros are put back by ``whole_codes``, where the contract says how wide a
+    code is; elsewhere only a register proves which they were.
     """
     if column.type != "string" or (column.identifier is None and column.pattern is None):
         return text
@@ -44,6 +45,22 @@ def tidy_code(cell: str, column: Field) -> str:
     if column.identifier is not None and _GROUPED.fullmatch(tidy):
         tidy = re.sub(r"[ .-]", "", tidy)
     return tidy
+
+
+def whole_codes(text: pa.ChunkedArray, column: Field) -> pa.ChunkedArray:
+    """Give the numbers in a column that is published with a fixed width their leading zeros back (``whole_code``)."""
+    if column.width is None:
+        return text
+    short = pc.fill_null(pc.match_substring_regex(text, rf"^[0-9]{{1,{column.width - 1}}}$"), False)
+    if not pc.any(short).as_py():
+        return text
+    return pc.if_else(short, pc.utf8_lpad(text, column.width, padding="0"), text)
+
+
+def whole_code(text: str, column: Field) -> str:
+    """Return a number with the leading zeros of its column's width; anything else, or a longer one, as it is."""
+    is_number = text.isascii() and text.isdigit()
+    return text.zfill(column.width) if column.width is not None and is_number else text
 
 
 def fixed_digits(column: Field) -> int | None:

@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 
 from territoires.contracts.model import Contract, Field
 from territoires.reading.cells import INVISIBLE, SPACES, parse_boolean, parse_date, parse_integer, parse_number
-from territoires.reading.code_cells import tidy_codes
+from territoires.reading.code_cells import tidy_codes, whole_codes
 from territoires.reading.model import Reading
 
 UNREADABLE = "__illisible"
 FORMULA = "__formule"
+EMPTY = "__vide"
 
 _STRING = pd.StringDtype(na_value=np.nan)
 _SIGNS = "=+\\-@＝＋－＠"
@@ -47,7 +48,8 @@ def convert(reading: Reading, contract: Contract) -> pd.DataFrame:
         file has it or not (then all NA): ``str`` (trimmed, no-break spaces made plain, empty → NA), ``Int64``,
         ``float64``, ``datetime64[s]`` or ``boolean``; codes lose what tools add to them (see ``tidy_codes``). After
         each field that is no string, ``<name>__illisible`` (bool): there is text but it cannot be read as the type.
-        After each free text, ``<name>__formule`` (bool): the text starts as a spreadsheet formula would.
+        A secret value is NA; ``<name>__vide`` (bool) then tells which cells of a required column are empty. After each
+        free text, ``<name>__formule`` (bool): the text starts as a spreadsheet formula would.
     """
     columns: dict[str, object] = {}
     rows = reading.raw.num_rows
@@ -56,10 +58,15 @@ def convert(reading: Reading, contract: Contract) -> pd.DataFrame:
         raw = pa.chunked_array([pa.nulls(rows, pa.string())]) if header is None else reading.raw.column(header)
         text = _text(raw)
         if column.type == "string":
-            columns[column.name] = _STRING.__from_arrow__(tidy_codes(text, column))  # type: ignore[attr-defined]
+            whole = whole_codes(tidy_codes(text, column), column)
+            columns[column.name] = _STRING.__from_arrow__(whole)  # type: ignore[attr-defined]
             if has_formula_companion(column):
                 columns[column.name + FORMULA] = formula_cells(text)
             continue
+        if column.secret is not None:
+            if column.required:
+                columns[column.name + EMPTY] = _bools(pc.is_null(text))
+            text = pc.if_else(pc.equal(text, column.secret), pa.scalar(None, pa.string()), text)
         values, unreadable = _typed(text, column, date1904=reading.source.date1904)
         columns[column.name] = values
         columns[column.name + UNREADABLE] = unreadable

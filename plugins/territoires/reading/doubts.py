@@ -108,7 +108,7 @@ def _lost_zeros(
     They are not put back: the rule on the column refuses them, and this says why.
     """
     length = fixed_digits(column)
-    if length is None or loses_zeros(column, key_of(contract.foreign_keys, column.name)):
+    if length is None or column.width is not None or loses_zeros(column, key_of(contract.foreign_keys, column.name)):
         return
     where = flags(pc.match_substring_regex(texts, rf"^\s*[1-9]\d{{0,{length - 2}}}(?:[.,]00?)?\s*$"))
     if where.any():

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from territoires.anomalies import Anomaly, UnreadableFile
-from territoires.contracts.model import Contract
+from territoires.contracts.model import Contract, Field
 from territoires.contracts.names import normalise
+from territoires.contracts.wording import clue_words
 from territoires.reading.errors import anomaly, unreadable
 from territoires.reading.model import Limits
+from territoires.reading.recognition import Recognised, recognise, title_row
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SEARCHED_LINES = 20
 """A header is looked for in that many first rows: exports put a title, a date and a few notes above it."""
 
 _THOUSANDS = re.compile(r"\b[kM] ?(?:€|EUR|euros?)|_[km](?:eur|€)|milliers?|millions?", re.IGNORECASE)
 _LONGEST_NAME = 300
+_SHOWN = 5
 _NEAR = 0.6
 """difflib's ratio above which a name is suggested: ``date_sortie`` and ``date_fin`` have 0.63."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A recognised header: its last row in the list searched, its cells, how many of the contract's columns it has."""
+    """A recognised header: its last row in the list searched, its cells, how many of the contract's columns it has.
+
+    One whose names say nothing is known *by_content*: by the codes of the contract that stand under it.
+    """
 
     index: int
     cells: tuple[str, ...]
     score: int
+    by_content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +58,48 @@ class Layout:
     anomalies: tuple[Anomaly, ...]
 
 
-def known_names(contract: Contract) -> dict[str, str]:
-    """Every name by which a field may come, normalised → the field's name. A field's own name wins over an alias."""
-    names = {normalise(alias): column.name for column in contract.fields for alias in column.aliases}
-    names.update({normalise(column.name): column.name for column in contract.fields})
-    return names
+class Names(Mapping[str, str]):
+    """Every name by which a field may come, normalised → the field's name. A field's own name wins over an alias.
+
+    Names of which a part changes are known by their patterns; only the others are listed.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        self._names = {normalise(alias): column.name for column in contract.fields for alias in column.aliases}
+        self._names.update({normalise(column.name): column.name for column in contract.fields})
+        self._patterns = [
+            (re.compile(pattern), column.name) for column in contract.fields for pattern in column.name_patterns
+        ]
+
+    def __getitem__(self, name: str) -> str:
+        """Return the field that *name*, normalised, stands for; KeyError for none."""
+        if name in self._names:
+            return self._names[name]
+        for pattern, column in self._patterns:
+            if pattern.fullmatch(name):
+                return column
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def known_names(contract: Contract) -> Names:
+    """Return every name by which the fields of *contract* may come."""
+    return Names(contract)
 
 
 def find_header(rows: Iterable[Sequence[str]], contract: Contract) -> Header | None:
     """Find the row that has the most of the contract's column names; None if none has enough of them.
 
     Enough is two columns and a third of the required ones: a file with missing columns must still be recognised, so
-    that the operator is told which ones. Names may stand on two rows, groups above and details below.
+    that the operator is told which ones. Names may stand on two rows, groups above and details below. Where no name is
+    known, a contract may tell the row by what stands under it (``recognition``).
     """
+    rows = list(rows)
     names = known_names(contract)
     best: Header | None = None
     above: Sequence[str] = ()
@@ -69,7 +109,10 @@ def find_header(rows: Iterable[Sequence[str]], contract: Contract) -> Header | N
             if score > (best.score if best else 0):
                 best = Header(index, tuple(candidate), score)
         above = cells
-    return best if best and best.score >= _enough(contract) else None
+    if best and best.score >= _enough(contract):
+        return best
+    untold = title_row(rows, contract, SEARCHED_LINES)
+    return None if untold is None else Header(untold, tuple(rows[untold]), _enough(contract), by_content=True)
 
 
 def _stacked(above: Sequence[str], below: Sequence[str], names: Mapping[str, str]) -> Sequence[str]:
@@ -143,8 +186,8 @@ def header_not_found(contract: Contract, seen: str) -> UnreadableFile:
     return unreadable("entete_introuvable", line=1, value=seen, nombre=SEARCHED_LINES, attendu=expected)
 
 
-def lay_out(cells: Sequence[str], contract: Contract, header_line: int) -> Layout:
-    """Say what each column of the file is.
+def lay_out(cells: Sequence[str], contract: Contract, header_line: int, table: pa.Table | None = None) -> Layout:
+    """Say what each column of the file is, by its name, or else by what *table* has under it (see ``recognition``).
 
     Raises:
         UnreadableFile: required columns are missing, columns stand twice, or columns are unknown and the contract
@@ -152,22 +195,21 @@ def lay_out(cells: Sequence[str], contract: Contract, header_line: int) -> Layou
     """
     known = known_names(contract)
     names = _unique_names(cells)
-    by_field: dict[str, list[str]] = {}
-    unknown: list[str] = []
     untitled = tuple(position for position, cell in enumerate(cells) if not cell.strip())
-    for position, cell in enumerate(cells):
-        if not cell.strip():
-            continue
-        field_name = known.get(normalise(cell))
-        if field_name is None:
-            unknown.append(names[position])
-        else:
-            by_field.setdefault(field_name, []).append(names[position])
+    named = {place: known[form] for place, cell in enumerate(cells) if (form := normalise(cell)) in known}
+    free = [place for place in range(len(cells)) if place not in named and place not in untitled]
+    shown = Recognised() if table is None else recognise(table, named, free, contract)
+    by_field: dict[str, list[str]] = {}
+    for position, field_name in sorted((named | dict(shown.columns)).items()):
+        by_field.setdefault(field_name, []).append(names[position])
+    unknown = [names[place] for place in free if place not in shown.columns]
+    doubtful = {name: [names[place] for place in places] for name, places in shown.candidates.items()}
     found = [
         *_duplicates(by_field, header_line),
-        *_missing(contract, by_field, unknown, header_line),
+        *_missing(contract, by_field, unknown, doubtful, header_line),
         *_unknown(contract, by_field, unknown, header_line),
         *_former(contract, by_field, header_line),
+        *_recognised(contract, {names[place]: name for place, name in shown.columns.items()}, header_line),
     ]
     errors = tuple(item for item in found if item.severity == "error")
     if errors:
@@ -199,17 +241,43 @@ def _duplicates(by_field: Mapping[str, list[str]], line: int) -> list[Anomaly]:
     ]
 
 
-def _missing(contract: Contract, by_field: Mapping[str, list[str]], unknown: Sequence[str], line: int) -> list[Anomaly]:
+def _missing(
+    contract: Contract,
+    by_field: Mapping[str, list[str]],
+    unknown: Sequence[str],
+    doubtful: Mapping[str, list[str]],
+    line: int,
+) -> list[Anomaly]:
     found: list[Anomaly] = []
     for column in contract.fields:
         if column.name in by_field:
             continue
         near = _nearest(normalise(column.name), {normalise(header): header for header in unknown})
         said = f" « {near} » : vouliez-vous « {column.name} » ?" if near else ""
+        said += _doubt(column, doubtful[column.name]) if column.name in doubtful else ""
         code = "colonne_manquante" if column.mandatory else "colonne_absente"
         fix = _fix(column.name, near)
         found.append(anomaly(code, line=line, column=column.name, value=near, suggestion=said, correction=fix))
     return found
+
+
+def _doubt(column: Field, candidates: Sequence[str]) -> str:
+    """Say which columns of the file hold what the missing one would hold."""
+    if not candidates:
+        return " Aucune colonne au nom inconnu n’en a le contenu."
+    named = ", ".join(f"« {name} »" for name in candidates[:_SHOWN])
+    return f" Ce pourrait être {named}, mais leur contenu ne le prouve pas (attendu : {_clues(column)})."
+
+
+def _recognised(contract: Contract, shown: Mapping[str, str], line: int) -> list[Anomaly]:
+    return [
+        anomaly("colonne_reconnue", line=line, column=header, nouveau=name, indices=_clues(contract.column(name)))
+        for header, name in shown.items()
+    ]
+
+
+def _clues(column: Field) -> str:
+    return clue_words(column).replace("`", "")
 
 
 def _fix(name: str, near: str | None) -> str:

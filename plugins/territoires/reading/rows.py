@@ -56,7 +56,7 @@ def settle(rows: Rows, contract: Contract, warnings: tuple[Anomaly, ...] = ()) -
             cells merged, or dates that can be read in two ways.
     """
     read, rows = rows, _without_annotations(rows)
-    layout = lay_out(rows.header, contract, rows.source.header_line)
+    layout = lay_out(rows.header, contract, rows.source.header_line, rows.table)
     table, lines = _without_blank(rows.table, rows.lines)
     named = table.rename_columns(list(layout.names))
     body = Body(named, lines, tuple(row for row in rows.broken if row.text.strip(_BLANK)))

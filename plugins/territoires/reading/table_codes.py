@@ -56,6 +56,14 @@ TABLE_CODES = (
         "Renommez-la si elle devait être lue ; sinon il n’y a rien à faire.",
     ),
     Code(
+        "colonne_reconnue",
+        "warning",
+        "Colonne reconnue à son contenu",
+        "La colonne « {colonne} » ne porte pas un nom connu : elle est lue comme « {nouveau} » d’après son contenu "
+        "({indices}).",
+        "Vérifiez que c’est bien elle ; sinon, renommez-la et déposez de nouveau le fichier.",
+    ),
+    Code(
         "ancien_entete",
         "warning",
         "Colonne sous son ancien nom",

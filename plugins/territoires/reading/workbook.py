@@ -137,7 +137,7 @@ def _choose(
             heads[info.name] = head
         header = find_header(head, contract)
         if header:
-            whole = is_complete(header.cells, contract)
+            whole = header.by_content or is_complete(header.cells, contract)
             candidate = _Candidate(info.name, sheet, header, whole, has_rows(sheet, header.index))
             (found if visible else hidden).append(candidate)
     if not any(item.complete for item in found):

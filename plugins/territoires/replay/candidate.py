@@ -19,7 +19,7 @@ from psycopg import sql
 
 from territoires.contracts.model import Contract
 from territoires.delivery.corrections import likenesses
-from territoires.delivery.load import loaded_as, newer_state, replaced
+from territoires.delivery.load import loaded_as, not_overtaken, replaced
 from territoires.delivery.platform import Platform
 from territoires.delivery.receive import refuse
 from territoires.delivery.validate import note_rules
@@ -111,11 +111,12 @@ def _load(connection: Connection, stop: Stop, found: Reread) -> tuple[str, ...]:
     if found.judgement is not None:
         note_rules(connection, stop.id, found.judgement, SCHEMA)
     reading = found.reading
-    if newer := newer_state(connection, stop.row, found.job.contract, reading, SCHEMA):
+    rest, newer = not_overtaken(connection, stop.row, found.job, reading, SCHEMA)
+    if newer:
         journal.update(connection, stop.id, SCHEMA, **found.columns, **_NOT_LOADED, **replaced(newer, stop.row))
         return ()
     alike = likenesses(connection, stop.row, lambda: reading, SCHEMA)
-    job = replace(found.job, answers=Answers(reading.references, alike))
+    job = replace(rest, answers=Answers(reading.references, alike))
     counts, ceilings = _within_ceilings(connection, stop, job)
     journal.update(connection, stop.id, SCHEMA, **{**found.columns, **loaded_as(job, counts, stop.instant)})
     connection.execute(statement("core/rejeu_lever.sql"), {"id": stop.id})

@@ -79,7 +79,7 @@ class Reader:
                 "contrat_version": stop.contract.version,
                 "lignes_lues": judgement.rows,
                 **facts(reading),
-                **judgement.counts,
+                **judgement.columns,
             },
             ceilings=("plafond_refus",) if held and "plafond_refus" not in stop.row["plafonds_leves"] else (),
         )

@@ -48,7 +48,7 @@ def valid_at(
     starts: Sequence[str | None],
     ends: Sequence[str | None],
 ) -> pd.Series[bool]:
-    """Tell which texts of *column* are valid on the day that *at* gives, where they are codes at all.
+    """Tell which texts of *column* are valid on the day in *at* (or the last of the year), where they are codes at all.
 
     The spans *codes*, *starts*, *ends* are parallel: a code is valid from its start to the day before its end (ISO
     dates, None for open). A missing text or day is right, and so is a text without any span: ``in_set`` judges it.
@@ -240,8 +240,11 @@ def _bounds(days: Sequence[str | None], open_: int) -> NDArray[np.int64]:
 
 
 def _days(column: pd.Series[Any]) -> tuple[NDArray[np.int64], Bools]:
-    """Dates as days from the first of the calendar, all positive, and where they are missing."""
+    """Dates, or the last days of years, as days from the first of the calendar, and where they are missing."""
     values, missing = _values(column)
+    if not pd.api.types.is_datetime64_any_dtype(column.dtype):
+        years = np.clip(np.nan_to_num(values), 1, 9998).astype(np.int64) - 1970
+        values = (years + 1).astype("datetime64[Y]").astype("datetime64[D]") - np.timedelta64(1, "D")
     return values.astype("datetime64[D]").astype(np.int64) - _FIRST, missing
 
 

@@ -19,6 +19,9 @@ from territoires.validation.validate import OF_REGISTER, Rule
 UNREADABLE = "__illisible"
 """Ends the name of the boolean column that says, beside a typed one, which of its cells could not be read."""
 
+EMPTY = "__vide"
+"""Ends the name of the boolean column that says, beside a column with secret values, which of its cells are empty."""
+
 FORMULA = "__formule"
 """Ends the name of the boolean column that says, beside a free text, which of its cells begin as a formula."""
 
@@ -89,7 +92,9 @@ def _terms(column: Field, code: str) -> tuple[type[Expectation], dict[str, Any]]
     """The class of expectation that judges a rule, and the rule's terms."""
     name = column.name
     terms: dict[str, tuple[type[Expectation], dict[str, Any]]] = {
-        "obligatoire": (ExpectColumnValuesToNotBeNull, {}),
+        "obligatoire": (ExpectColumnValuesToNotBeNull, {})
+        if column.secret is None
+        else (ours.ExpectColumnFlagsToBeDown, {"column": name + EMPTY}),
         "type": (ours.ExpectColumnFlagsToBeDown, {"column": name + UNREADABLE}),
         "formule": (ours.ExpectColumnFlagsToBeDown, {"column": name + FORMULA}),
         "liste": (ours.ExpectColumnValuesToBeInList, {"values": list(column.enum)}),

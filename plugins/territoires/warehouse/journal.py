@@ -111,13 +111,26 @@ def newest_whole_state(connection: Connection, row: Row, schema: str = "journal"
     return int(found["numero"])
 
 
-def held(connection: Connection, row: Row) -> list[int]:
-    """List the earlier deliveries of the same type as *row* that wait for a decision."""
+def newest_states(connection: Connection, row: Row, parts: Sequence[str], schema: str = "journal") -> dict[str, int]:
+    """Return, for each of *parts* that a loaded delivery of the same type is the state of, the number of the newest."""
+    query = sql.SQL(
+        "select parts.part, max(id_livraison) as numero from {} cross join unnest(perimetre) as parts (part)"
+        " where operateur = %s and livraison = %s and statut = any(%s) and not complement and part = any(%s)"
+        " group by parts.part"
+    ).format(sql.Identifier(schema, "livraison"))
+    found = connection.execute(query, [row["operateur"], row["livraison"], list(LOADED), list(parts)])
+    return {one["part"]: int(one["numero"]) for one in found}
+
+
+def held(connection: Connection, row: Row, parts: Sequence[str] | None) -> list[int]:
+    """List the earlier deliveries of the same type as *row*, and of no other *parts*, that wait for a decision."""
     query = (
         "select id_livraison from journal.livraison"
-        " where operateur = %s and livraison = %s and id_livraison < %s and statut = 'en_attente' order by id_livraison"
+        " where operateur = %s and livraison = %s and id_livraison < %s and statut = 'en_attente'"
+        " and (%s::text[] is null or perimetre <@ %s) order by id_livraison"
     )
-    values = [row["operateur"], row["livraison"], row["id_livraison"]]
+    mine = None if parts is None else list(parts)
+    values = [row["operateur"], row["livraison"], row["id_livraison"], mine, mine]
     return [found["id_livraison"] for found in connection.execute(query, values)]
 
 

@@ -7,8 +7,8 @@ them: PostgreSQL compares the columns that it has already read, exactly, for les
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pandas as pd
@@ -43,8 +43,33 @@ class Load:
 
     @property
     def whole_state(self) -> bool:
-        """Whether keys that are not in it are gone. A file of which no row is accepted tells nothing of that."""
+        """Whether keys of its parts that it lacks are gone. A file of which no row is accepted tells nothing of it."""
         return self.contract.mode == "complet" and not self.complement and len(self.accepted) > 0
+
+    @property
+    def parts(self) -> list[str] | None:
+        """The parts of the table of which the accepted rows are the state (``parts_of``), None for all of it."""
+        return parts_of(self.contract, self.accepted)
+
+    def without(self, parts: Collection[str]) -> Load:
+        """Return the load without the accepted rows of some of its parts."""
+        kept = ~_part_of_each(self.contract, self.accepted).isin(list(parts))
+        return replace(self, accepted=self.accepted[kept])
+
+
+def parts_of(contract: Contract, rows: pd.DataFrame) -> list[str] | None:
+    """Return which parts of its table *rows* belong to (``["2023", "2024"]``), None where files are not of parts."""
+    if not contract.scope:
+        return None
+    known = rows[list(contract.scope)].dropna()
+    return sorted(_part_of_each(contract, known).unique())
+
+
+def _part_of_each(contract: Contract, rows: pd.DataFrame) -> pd.Series[str]:
+    first, *others = (rows[name].astype("str") for name in contract.scope)
+    for other in others:
+        first = first.str.cat(other, sep="|")
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +124,7 @@ def load(
     """
     if instant is None:
         instant = connection.execute("select clock_timestamp() as maintenant").fetchall()[0]["maintenant"]
-    values = {"instant": instant, "id": job.delivery_id, "nom": job.contract.name}
+    values = {"instant": instant, "id": job.delivery_id, "nom": job.contract.name, "perimetre": job.parts}
     run = Runner(connection, _identifiers(job.contract, target), values)
     run("core/creer_depot.sql")
     copy_frame(connection, "depot", job.accepted)
@@ -136,10 +161,19 @@ def _identifiers(contract: Contract, target: Target) -> Mapping[str, sql.Composa
         "colonnes_cle": listed("", key),
         "valeurs_version": listed("v.", names),
         "valeurs_depot": listed("d.", names),
+        "du_perimetre": _within_scope(contract),
         "meme_cle": sql.SQL(" and ").join(same),
         "cle_depot": text_key("d."),
         "cle_version": text_key("v."),
     }
+
+
+def _within_scope(contract: Contract) -> sql.Composable:
+    """Say that a version ``v`` is of a part that the delivery gives."""
+    if not contract.scope:
+        return sql.SQL("true")
+    same = [sql.SQL("v.{0} = p.{0}").format(sql.Identifier(name)) for name in contract.scope]
+    return sql.SQL("exists (select 1 from depot as p where {})").format(sql.SQL(" and ").join(same))
 
 
 def business_key(values: Iterable[object]) -> str:

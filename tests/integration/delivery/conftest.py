@@ -80,10 +80,13 @@ class Way:
 
     def go(self, operator: str = "banque_des_territoires") -> list[dict[str, Any]]:
         numbers = self.receive(operator)
+        self.take(numbers)
+        return [self.row(number) for number in numbers]
+
+    def take(self, numbers: list[int]) -> None:
         for step in (read_delivery, validate_delivery, load_delivery, answer_delivery):
             for number in numbers:
                 step(self.platform, number)
-        return [self.row(number) for number in numbers]
 
     def one(self, rows: list[str], name: str = "export.csv") -> dict[str, Any]:
         self.drop(rows, name)

@@ -27,12 +27,17 @@ def sound(contract: Contract, number: int) -> dict[str, str]:
     cells = {column.name: str(column.example or "") for column in contract.fields}
     if "id_ti" in cells:
         cells["id_ti"] = f"ti-{1000 + number}"
-    first = contract.primary_key[0]
+    first = told_apart_by(contract)
     if re.search(r"\d{4,}$", cells[first]) and first != "id_ti":
         cells[first] = re.sub(r"\d+$", lambda found: f"{number:0{len(found.group())}d}", cells[first])
     if "indicateur" in contract.primary_key:
         cells["indicateur"] = f"Indicateur {number}"
     return cells
+
+
+def told_apart_by(contract: Contract) -> str:
+    """The column of the key that differs from row to row: a year is that of the whole file."""
+    return next(name for name in contract.primary_key if contract.column(name).type == "string")
 
 
 def faults(contract: Contract) -> Iterator[Mapping[str, str]]:
@@ -82,8 +87,11 @@ def drop(way: Way, contract: Contract, content: bytes, name: str) -> dict[str, A
     return row
 
 
-def put_right(path: Path, good: dict[int, dict[str, str]]) -> bytes:
-    """Write in each cell that has a note what should have been there, as the operator would, and nothing else."""
+def put_right(path: Path, good: dict[int, dict[str, str]], key: str) -> bytes:
+    """Write in each cell that has a note what should have been there, as the operator would, and nothing else.
+
+    The note of a key of several columns stands at the first of them, and names them all: *key* is the one that differs.
+    """
     book = load_workbook(path)
     sheet = book.worksheets[0]
     headers = [str(cell.value) for cell in sheet[1]]
@@ -93,6 +101,8 @@ def put_right(path: Path, good: dict[int, dict[str, str]]) -> bytes:
         assert marked, f"line {line} has no note"
         for header, cell in marked.items():
             cell.value = good[line][header]
+            if "clé" in cell.comment.text:
+                row[headers.index(key)].value = good[line][key]
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -108,7 +118,7 @@ def test_what_every_rule_refuses_comes_back_put_right(way: Way, entrepot: Any) -
         contract = contracts[name]
         broken = list(faults(contract))
         rows = [sound(contract, number) for number in range(len(broken) + 2)]
-        first = contract.primary_key[0]
+        first = told_apart_by(contract)
         good = {line: dict(row) for line, row in enumerate(rows, start=2)}
         if "id_contrat" in rows[0] and name != "programme/contrats":
             for row in (*rows, *good.values()):
@@ -121,7 +131,7 @@ def test_what_every_rule_refuses_comes_back_put_right(way: Way, entrepot: Any) -
         done = drop(way, contract, csv_of(rows), "export.csv")
         assert done["statut"] == "chargee_partiellement", (name, done["statut"], done["anomalies"])
         [sheet] = (way.platform.outbound / contract.operator).glob(f"*livraison-{done['id_livraison']}_*refusees.xlsx")
-        again = drop(way, contract, put_right(Path(str(sheet)), good), sheet.name)
+        again = drop(way, contract, put_right(Path(str(sheet)), good, first), sheet.name)
         left = way.query("select ligne, cle, contenu, motifs from quarantaine.ligne where statut = 'ouverte'")
         assert (again["statut"], left) == ("chargee", []), (name, again["anomalies"], way.receipt(again))
         assert again["lignes_corrigees"] == done["lignes_refusees"] > len(contract.fields) / 2

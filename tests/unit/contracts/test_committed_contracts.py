@@ -28,6 +28,10 @@ REQUIRED = {
     "business_france/projets_attractivite": "id_projet id_ti pays_origine type_projet etape date_etape",
     "business_france/referents": CONTACTS,
     "pole_emploi/actions_recrutement": "id_action id_ti type_action date_action",
+    "pole_emploi/besoins_main_oeuvre": (
+        "annee code_metier nom_metier code_famille nom_famille code_bassin nom_bassin code_departement nom_departement"
+        " code_region nom_region projets projets_difficiles projets_saisonniers"
+    ),
     "pole_emploi/referents": CONTACTS,
     "programme/contrats": "id_contrat id_ti pilote statut",
     "programme/conventions": "operateur date_signature indicateur unite cible annee_debut annee_fin",
@@ -35,8 +39,7 @@ REQUIRED = {
 }
 
 
-def test_every_delivery_of_the_product_has_its_contract_but_the_yearly_survey() -> None:
-    """The survey of needs (BMO) is a published file, read as a register is."""
+def test_every_delivery_of_the_product_has_its_contract() -> None:
     assert set(ALL) == set(REQUIRED)
 
 

@@ -57,7 +57,7 @@ def test_a_column_whose_absence_only_warns_may_be_null(tmp_path: Path) -> None:
 @pytest.mark.parametrize("contract", ALL.values(), ids=lambda contract: contract.name)
 def test_the_frozen_migration_is_the_ddl_of_version_1(contract: Contract) -> None:
     """A contract that changes its table needs a new migration; better words for a comment do not."""
-    migrations = (ROOT / "include" / "sql" / "migrations").glob("*_livraisons.sql")
+    migrations = (ROOT / "include" / "sql" / "migrations").glob("*.sql")
     frozen = "".join(path.read_text(encoding="utf-8") for path in migrations)
     [first] = [one for one in (contract, *contract.former) if one.version == "1.0.0"]
     assert core_ddl(first).partition("comment on")[0] in frozen

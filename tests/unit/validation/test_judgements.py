@@ -37,6 +37,8 @@ def test_a_code_is_judged_at_the_day_of_its_row(
     """Spans of one code follow each other, as those of a register do."""
     apart = []
     for code, start, end in spans:
+        if start and end and end <= start:
+            continue  # no day at all: no register has such a span
         others = [span for span in apart if span[0] == code]
         if all((end or date.max) <= (o[1] or date.min) or (o[2] or date.max) <= (start or date.min) for o in others):
             apart.append((code, start, end))
@@ -98,3 +100,10 @@ def test_many_periods_of_one_group_are_judged_in_one_pass() -> None:
 def test_a_twin_has_the_same_key_and_is_another_row() -> None:
     frame = pd.DataFrame({"a": texts(["x", "y", "x", None, "x", None]), "b": texts(["1", "1", "1", "1", "2", "1"])})
     assert twins(frame).tolist() == [2, -1, 0, -1, -1, -1]
+
+
+def test_a_year_stands_for_its_last_day() -> None:
+    years = pd.Series(pd.array([2023, 2024, None, 2024], dtype="Int64"))
+    codes = texts(["a", "a", "a", None])
+    assert valid_at(codes, years, ["a"], [None], ["2024-01-01"]).tolist() == [True, False, True, True]
+    assert valid_at(codes, years, ["a"], ["2023-12-31"], [None]).tolist() == [True, True, True, True]
