@@ -4,7 +4,7 @@
 publie d'un coup : un lecteur voit tout l'ancien état ou tout le nouveau.
 
 **Entrées.** Les tables de `core`, `journal.livraison`, les lignes ouvertes de `quarantaine`. La DAG démarre quand des
-livraisons ont reçu leur réponse ou qu'un référentiel a été chargé.
+livraisons ont reçu leur réponse, qu'un référentiel ou des indicateurs du marché du travail ont été chargés.
 **Sorties.** Les vues `bi.*` ; une ligne de `journal.construction`, une de `journal.controle` par contrôle.
 
 **Si elle échoue.** Les vues restent à leur état précédent, complet et cohérent (`bi.construction.etat_au` dit de quand
@@ -27,7 +27,7 @@ from typing import Any
 from airflow.sdk import DAG, AssetAny, AssetOrTimeSchedule, CronTriggerTimetable
 
 from territoires.airflow import policies
-from territoires.airflow.assets import delivery_asset, registers_asset
+from territoires.airflow.assets import delivery_asset, market_asset, registers_asset
 from territoires.airflow.build_tasks import build_candidate, check, swap
 from territoires.contracts import delivery_types
 
@@ -42,7 +42,7 @@ with DAG(
     doc_md=__doc__,
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable(policies.EVERY_MORNING, timezone=policies.TIMEZONE),
-        assets=AssetAny(*DELIVERIES, registers_asset()),
+        assets=AssetAny(*DELIVERIES, registers_asset(), market_asset()),
     ),
     start_date=policies.START,
     catchup=False,

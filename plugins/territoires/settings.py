@@ -49,6 +49,8 @@ class Settings:
             from the variable ``TI_REGISTER_<NAME>_URL``.
         bmo_url: addresses of the yearly files of recruitment needs (BMO), separated by spaces.
         france_travail_conn_id: Airflow connection (type HTTP) to France Travail's API; without it, nothing is asked.
+        market_activities: domains (``H``) or occupations (``H2918``) that it is asked for, separated by spaces.
+        stand_in_port: TCP port on 127.0.0.1 of what stands in for that API beside made-up registers; 0 for none.
         engineers: mail addresses of the engineers, separated by commas; none: what is for them is only written down.
         smtp_conn_id: Airflow connection (type SMTP) by which mail is sent; without it, mail is only written down.
         drop_timeout_s: how long ``make drop`` waits for a receipt, in seconds.
@@ -69,6 +71,8 @@ class Settings:
     registers: Mapping[str, str]
     bmo_url: str
     france_travail_conn_id: str
+    market_activities: str
+    stand_in_port: int
     engineers: str
     smtp_conn_id: str
     drop_timeout_s: float
@@ -98,6 +102,8 @@ class Settings:
             registers={found[1].lower(): text for name, text in given.items() if (found := _REGISTER.fullmatch(name))},
             bmo_url=given.get("TI_BMO_URL", ""),
             france_travail_conn_id=given.get("TI_FRANCE_TRAVAIL_CONN_ID", "france_travail"),
+            market_activities=given.get("TI_MARKET_ACTIVITIES", "H I"),
+            stand_in_port=0 if given.get("TI_STAND_IN_PORT") == "0" else _port(given, "TI_STAND_IN_PORT", 18090),
             engineers=_addresses(given, "TI_ENGINEERS"),
             smtp_conn_id=given.get("TI_SMTP_CONN_ID", "smtp_territoires"),
             drop_timeout_s=_seconds(given, "TI_DROP_TIMEOUT_S", 120),

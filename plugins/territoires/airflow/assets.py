@@ -21,7 +21,13 @@ def registers_asset() -> Asset:
     return Asset(name="registres/territoires", uri="x-entrepot://core/territoire")
 
 
-def inbox_asset(operator: str, inbound: str) -> Asset:
-    """Return the asset that changes when a whole file stands in an inbound folder of *operator*, below *inbound*."""
-    watcher = AssetWatcher(name=f"{operator}_depots", trigger=InboundTrigger(operator=operator, inbound=inbound))
-    return Asset(name=f"depots/{operator}", uri=f"x-entrepot://depots/{operator}", watchers=[watcher])
+def market_asset() -> Asset:
+    """Return the asset that changes when indicators of the labour market were collected and found good."""
+    return Asset(name="france_travail/marche_travail", uri="x-entrepot://core/indicateur_marche")
+
+
+def inbox_asset(place: str, inbound: str) -> Asset:
+    """Return the asset that changes when a whole file stands in *place* (see ``InboundTrigger``), below *inbound*."""
+    name = f"{place.replace('/', '_')}_depots"
+    watcher = AssetWatcher(name=name, trigger=InboundTrigger(operator=place, inbound=inbound))
+    return Asset(name=f"depots/{place}", uri=f"x-entrepot://depots/{place}", watchers=[watcher])

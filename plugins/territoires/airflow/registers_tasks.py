@@ -6,13 +6,14 @@ Only addresses and numbers of core.registre_version travel through XCom.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from airflow.sdk import DAG, Param, task, task_group
+from airflow.sdk import DAG, Param, TaskGroup, TriggerRule, task, task_group
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from territoires.airflow.assets import registers_asset
 from territoires.airflow.stores import open_root
+from territoires.airflow.watching import watch
 from territoires.registers.catalogue import Register
 from territoires.registers.errors import FetchError, RefusedRegisterError
 from territoires.registers.source import Source, source
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 POOL = "registres"
+MEMORY_POOL = "livraisons"
+"""Of the steps that hold a whole file in memory: a register is checked while the next one is fetched."""
 LABEL = "{{ task.op_kwargs['address'] }}"
 PARAMS = {"forcer": Param(False, type="boolean", title="Recharger même les fichiers inchangés")}
 
@@ -32,12 +35,15 @@ PARAMS = {"forcer": Param(False, type="boolean", title="Recharger même les fich
 def steps(dag: DAG) -> None:
     """Give *dag* a group of three tasks for each register, mapped over the addresses that the settings list.
 
-    A register without address keeps its group, whose first task says which variable to set.
+    A register without address keeps its group, whose first task says which variable to set. Registers are announced
+    together, once all of them had their turn: bi is built anew once, not for each.
     """
     settings = Settings.from_env()
     with dag:
-        for register in Register:
-            _expand(register, addresses(register, settings) or [""])
+        groups = [_expand(register, addresses(register, settings) or [""]) for register in Register]
+        announced = announce()
+        groups >> announced
+        [*groups, announced] >> watch("the other registers had their turn; see core.registre_version")
 
 
 def addresses(register: Register, settings: Settings) -> list[str]:
@@ -45,7 +51,7 @@ def addresses(register: Register, settings: Settings) -> list[str]:
     return settings.registers.get(register.value, "").split()
 
 
-def _expand(register: Register, found: list[str]) -> None:
+def _expand(register: Register, found: list[str]) -> TaskGroup:
     """Map the three tasks over the addresses: one source that fails does not keep the others from their turn."""
 
     @task_group(group_id=register.value)
@@ -54,7 +60,8 @@ def _expand(register: Register, found: list[str]) -> None:
         checked = validate(register=register.value, address=address, id_registre=cast("int", received))
         load(register=register.value, address=address, id_registre=cast("int", checked))
 
-    group.expand(address=found)
+    expanded: Any = group.expand(address=found)
+    return cast("TaskGroup", expanded)
 
 
 @task(task_id="telecharger", task_display_name="Télécharger", pool=POOL, map_index_template=LABEL)
@@ -71,7 +78,7 @@ def fetch(register: str, address: str, params: dict[str, bool] | None = None) ->
     return found
 
 
-@task(task_id="valider", task_display_name="Valider", pool=POOL, map_index_template=LABEL)
+@task(task_id="valider", task_display_name="Valider", pool=MEMORY_POOL, map_index_template=LABEL)
 def validate(register: str, address: str, id_registre: int) -> int:
     """Read and check the version; a refusal fails at once, without retry, and leaves the register in use as it is."""
     from territoires.registers import pipeline
@@ -80,13 +87,7 @@ def validate(register: str, address: str, id_registre: int) -> int:
     return id_registre
 
 
-@task(
-    task_id="charger",
-    task_display_name="Charger",
-    pool=POOL,
-    map_index_template=LABEL,
-    outlets=[registers_asset()],
-)
+@task(task_id="charger", task_display_name="Charger", pool=POOL, map_index_template=LABEL)
 def load(register: str, address: str, id_registre: int) -> dict[str, int]:
     """Load the version; skipped, so that nothing is built anew, if it says what the warehouse says already."""
     from territoires.registers import pipeline
@@ -97,6 +98,16 @@ def load(register: str, address: str, id_registre: int) -> dict[str, int]:
     if not done.rows:
         raise AirflowSkipException("chargé : aucune ligne ne diffère de ce que l'entrepôt contient")
     return {"ajoutees": done.added, "modifiees": done.changed, "closes": done.closed}
+
+
+@task(
+    task_id="annoncer",
+    task_display_name="Annoncer",
+    trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
+    outlets=[registers_asset()],
+)
+def announce() -> None:
+    """Say that registers changed, if a row of one did, even if another one failed."""
 
 
 def _run(register: str, address: str, step: Callable[[Connection, Source, Archive, Place], Result]) -> Result:
