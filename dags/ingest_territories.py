@@ -1,24 +1,27 @@
 """
-### Référentiels : territoires, EPCI, communes, métiers
+### Référentiels : territoires, géographie, métiers
 
-**Ce que fait la DAG.** Elle tient à jour ce à quoi les livraisons se rapportent, avec son historique et son millésime :
-la liste des Territoires d'industrie (ANCT, GeoJSON), les EPCI et leurs communes (DGCL, XLSX), le COG (INSEE, CSV), le
-répertoire des métiers ROME (France Travail, CSV).
+**Ce que fait la DAG.** Elle tient à jour ce à quoi les livraisons et les chiffres se rapportent, par millésime : listes
+des Territoires d'industrie, intercommunalités, code officiel géographique et ses mouvements, populations, bassins
+d'emploi, métiers. Un groupe de tâches par référentiel, une ligne par adresse ; un fichier inchangé n'est pas relu.
 
-**Entrées.** Les adresses de `TI_REGISTER_TERRITOIRES_URL`, `TI_REGISTER_EPCI_URL`, `TI_REGISTER_COMMUNES_URL` et
-`TI_REGISTER_ROME_URL` (https ou file, séparées par des espaces). Ce qu'un fichier ne dit pas s'ajoute à son adresse :
-`#millesime=2023-11-14` (`v460` pour le ROME), `#phase=2`, `#lignes_min=50` (à joindre par `&`).
-**Sorties.** `core.territoire`, `core.territoire_perimetre`, `core.epci`, `core.epci_commune`, `core.commune`,
-`core.rome` ; une ligne de `core.registre_version` par consultation ; un événement d'actif, qui lance `build_warehouse`,
-si une ligne de données a changé.
+**Entrées.** `TI_REGISTER_<NOM>_URL` : adresses https ou file, séparées par des espaces, pour chaque `<NOM>` :
+`TERRITOIRES` (ANCT) · `EPCI` (DGCL, INSEE) · `EPT`, `COMMUNES`, `MOUVEMENTS`, `PASSAGE`, `DEPARTEMENTS`, `REGIONS`,
+`POPULATIONS`, `OUTREMER` (INSEE) · `BASSINS`, `ROME` (France Travail) · `FAP` (DARES). CSV, texte à tabulations ou
+classeur, aussi en zip, de toute année publiée : la table est reconnue à ses colonnes. Ce qu'un fichier ne dit pas
+s'ajoute à son adresse : `#millesime=2024` (`2023-11-14` pour une liste de territoires, `v460` pour le ROME),
+`#phase=2`, `#lignes_min=50` (à joindre par `&`).
+**Sorties.** Les tables de `core` au nom du référentiel (`docs/architecture.md`) ; une ligne de `core.registre_version`
+par consultation ; un événement d'actif, qui lance `build_warehouse`, si une ligne de données a changé.
 
 **Si elle échoue.** La dernière bonne version du référentiel reste en service, les autres sources passent quand même. Un
 territoire tout neuf reste inconnu : ses livraisons sont refusées ligne à ligne, en quarantaine.
 
 **Que faire.** `select * from core.registre_version order by id_registre desc` dit quelle source, quel motif.
-*Télécharger* : source injoignable ; reprise la semaine suivante, ou *Clear*. *Valider* : forme inconnue ou règle non
-tenue ; le fichier est aux archives sous son `sha256` : corriger l'adresse, ou le lecteur (`territoires.registers`) puis
-*Trigger* avec « Recharger même les fichiers inchangés ». *Charger* : une seule transaction, *Clear* sans précaution.
+*Télécharger* : source injoignable ; reprise la semaine suivante, ou *Clear*. *Valider* : forme inconnue (le message
+dit les colonnes attendues, trouvées, absentes) ou règle non tenue ; le fichier est aux archives sous son `sha256` :
+corriger l'adresse, ou le lecteur (`territoires.registers`) puis *Trigger* avec « Recharger même les fichiers
+inchangés ». *Charger* : une seule transaction, *Clear* sans précaution.
 
 **Responsable.** equipe-donnees.
 """
@@ -32,8 +35,8 @@ from territoires.airflow.registers_tasks import PARAMS, steps
 
 with DAG(
     dag_id="ingest_territories",
-    dag_display_name="Référentiels : territoires, EPCI, communes, métiers",
-    description="Territoires (ANCT), EPCI (DGCL), communes (INSEE), métiers (ROME) : chargés quand ils changent",
+    dag_display_name="Référentiels : territoires, géographie, métiers",
+    description="Territoires, intercommunalités, communes, populations, bassins, métiers : chargés quand ils changent",
     doc_md=__doc__,
     # The latest missed Monday runs as soon as the DAG is unpaused: a new installation has its registers at once.
     schedule=CronTriggerTimetable(policies.MONDAY_EARLY, timezone=policies.TIMEZONE),

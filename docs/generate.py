@@ -93,6 +93,13 @@ VIEWS: Final[Mapping[str, tuple[str, ...]]] = {
         "projet_attractivite",
     ),
     "Ce qui est signé et annoncé": ("contrat", "fiche_action", "convention", "enveloppe_annuelle", "fait_programme"),
+    "Ce dont on manque": (
+        "besoin_main_oeuvre_territoire",
+        "besoin_main_oeuvre_national",
+        "repartition_bassin",
+        "tension_metier_territoire",
+        "adequation_formation",
+    ),
     "Où, et avec qui": ("territoire", "referent"),
     "Jusqu'où se fier": ("construction", "fiabilite", "quarantaine_ouverte", "calendrier_livraisons", "livraison"),
 }
@@ -123,6 +130,9 @@ def deliveries() -> str:
     for contract in load_all().values():
         page = f"[{typeset(contract.title)}](dictionnaire/{contract.name}.md)"
         given = "l'état complet" if contract.mode == "complet" else "les changements"
+        if contract.scope:
+            parts = " et ".join(contract.column(name).title.lower() for name in contract.scope)
+            given = f"l'état complet de chaque {parts}"
         held = f"{_percent(contract.refusal_ceiling)} de lignes refusées"
         if contract.mode == "complet":
             held += f", ou {_percent(contract.closing_ceiling)} de lignes disparues"

@@ -18,11 +18,13 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DAGS = REPOSITORY / "dags"
 EXPECTED = {
     "ingest_banque_des_territoires",
+    "ingest_bmo",
     "ingest_bpifrance",
     "ingest_business_france",
     "ingest_pole_emploi",
     "ingest_programme",
     "decide_deliveries",
+    "ingest_marche_travail",
     "ingest_territories",
     "build_warehouse",
     "lift_quarantine",

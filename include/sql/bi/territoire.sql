@@ -1,4 +1,4 @@
--- bi.territoire: the dimension that every fact shares, with one « inconnu » member. Built last, from the facts.
+-- bi.territoire: the dimension that every fact shares, with its members that are in no list. Built last, from the facts.
 create table magasin_candidat.territoire as
 with membre as (
     select
@@ -13,14 +13,15 @@ with membre as (
     from territoire_connu as t
     union all
     select
-        'inconnu' as cle_territoire,
+        h.cle_territoire,
         0::smallint as phase,
-        'inconnu' as id_ti,
-        'Territoire inconnu' as libelle,
+        h.cle_territoire as id_ti,
+        h.libelle,
         null as pilote,
         null as date_entree,
         false as dans_la_liste,
         null as publie_le
+    from membre_hors_liste as h
 ),
 
 perimetre as (
@@ -98,7 +99,7 @@ select
     m.phase,
     m.id_ti,
     m.libelle,
-    case when m.cle_territoire <> 'inconnu' then coalesce(m.pilote, s.pilote) end as pilote,
+    case when m.phase > 0 then coalesce(m.pilote, s.pilote) end as pilote,
     m.date_entree,
     m.dans_la_liste,
     m.publie_le,
@@ -139,11 +140,11 @@ left join contact as k on m.cle_territoire = k.cle_territoire;
 alter table magasin_candidat.territoire add primary key (cle_territoire);
 
 comment on table magasin_candidat.territoire is
-'Territoires d''industrie : une ligne par territoire et par phase, et une ligne « inconnu » à laquelle se rattachent les faits dont le territoire n''est dans aucune liste.';
+'Territoires d''industrie : une ligne par territoire et par phase, une ligne « inconnu » à laquelle se rattachent les faits dont le territoire n''est dans aucune liste, et une ligne « hors » pour ce qui, dans une figure nationale, est hors des territoires.';
 comment on column magasin_candidat.territoire.cle_territoire is
-'Clé du territoire : phase et identifiant (« 1/ti-0101 »), ou « inconnu ».';
+'Clé du territoire : phase et identifiant (« 1/ti-0101 »), « inconnu » ou « hors ».';
 comment on column magasin_candidat.territoire.phase is
-'Phase du programme : 1 (2018-2023), 2 (2023-2027) ; 0 pour « inconnu ».';
+'Phase du programme : 1 (2018-2023), 2 (2023-2027) ; 0 pour « inconnu » et « hors ».';
 comment on column magasin_candidat.territoire.id_ti is
 'Identifiant publié par l''ANCT ; réemployé d''une phase à l''autre pour un autre territoire.';
 comment on column magasin_candidat.territoire.libelle is

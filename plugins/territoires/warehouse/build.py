@@ -22,8 +22,9 @@ from territoires.warehouse import checks, constructions, publication
 from territoires.warehouse.engine import Connection
 from territoires.warehouse.sql import statement
 
-PREPARATION: Final = ("registres", "situation", "temoins")
-"""Files of include/sql/bi/preparation, in order: what registers know, where facts stand, totals to check against."""
+PREPARATION: Final = ("registres", "situation", "besoins", "temoins")
+"""Files of include/sql/bi/preparation, in order: what registers know, where facts stand, recruitment needs and the
+perimeters by which they are spread, totals to check against."""
 
 VIEWS: Final = (
     "construction",
@@ -37,6 +38,11 @@ VIEWS: Final = (
     "referent",
     "convention",
     "territoire",
+    "repartition_bassin",
+    "besoin_main_oeuvre_national",
+    "besoin_main_oeuvre_territoire",
+    "tension_metier_territoire",
+    "adequation_formation",
     "enveloppe_annuelle",
     "livraison",
     "quarantaine_ouverte",

@@ -8,6 +8,7 @@ kind, found in the catalogue or in the contracts, so that a table which is added
 | ``{table}`` | each table of the candidate | ``{objet}``, its name as a text |
 | ``{fait}`` | those whose rows name their delivery and line | ``{objet}`` |
 | ``{fait_situe}`` | those whose rows name a territory, the dimension itself left out | ``{objet}`` |
+| ``{ligne_situee}`` | those of them whose rows also name their delivery and line | ``{objet}`` |
 | ``{version}`` | each versioned table of core | ``{objet}``; ``{cle}``, the columns of its business key |
 | ``{depot}`` | those of them that deliveries fill | ``{objet}``; ``{operateur}`` and ``{livraison}``, as texts |
 """
@@ -93,6 +94,7 @@ _KINDS: Final[dict[str, Callable[[Connection], list[Subject]]]] = {
     "table": _candidates("table"),
     "fait": _candidates("fait", "id_livraison", "ligne"),
     "fait_situe": _candidates("fait_situe", "cle_territoire", but="territoire"),
+    "ligne_situee": _candidates("ligne_situee", "cle_territoire", "id_livraison", "ligne"),
     "version": _versions,
     "depot": _deposits,
 }

@@ -55,6 +55,19 @@ DEFAULTS: dict[str, tuple[str, Row]] = {
             "statut": "prevue",
         },
     ),
+    "besoin": (
+        "pole_emploi_besoins_main_oeuvre",
+        {
+            "annee": 2019,
+            "code_metier": "D1Z41",
+            "code_famille": "I",
+            "code_bassin": "4401",
+            "code_departement": "54",
+            "code_region": "44",
+            "projets": 40,
+            "projets_difficiles": 25,
+        },
+    ),
     "objectif": (
         "programme_conventions",
         {
@@ -243,7 +256,7 @@ def programme(url: str, operations: int = 60) -> World:
 
 
 def others(world: World) -> None:
-    """One commitment of each of the three other operators, one sheet, one objective, one contact each."""
+    """One commitment of each of the three other operators, one sheet, one objective, one need, one contact each."""
     supports = world.delivery("bpifrance", "accompagnements")
     world.version("accompagnement", supports, raison_sociale="Exemple SAS", montant_eur=Decimal("28000.50"))
     actions = world.delivery("pole_emploi", "actions_recrutement")
@@ -252,6 +265,7 @@ def others(world: World) -> None:
     world.version("projet", projects, investissement_eur=Decimal(12_000_000), emplois_prevus=85)
     world.version("fiche", world.delivery("programme", "fiches_actions"), budget_eur=Decimal("180000.10"))
     world.version("objectif", world.delivery("programme", "conventions"))
+    world.version("besoin", world.delivery("pole_emploi", "besoins_main_oeuvre"))
     month = {"periode": "2019-03", "libelle": "mars 2019", "periode_debut": PHASE_1, "periode_fin": date(2019, 3, 31)}
     due = {"ouverte_le": PHASE_1, "attendue_le": date(2019, 4, 10), "en_retard_le": date(2019, 4, 15)}
     row = {"operateur": "pole_emploi", "livraison": "actions_recrutement", "etat_complet": False}

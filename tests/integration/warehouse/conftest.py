@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from territoires.warehouse.engine import Connection, connect
 from tests.integration.warehouse.build_world import World, programme
+from tests.integration.warehouse.needs_world import Country
 
 
 @pytest.fixture
@@ -20,3 +22,11 @@ def world(entrepot: Any) -> World:
 def loader(entrepot: Any) -> Iterator[Connection]:
     with connect(entrepot.loader_url) as connection:
         yield connection
+
+
+@pytest.fixture
+def country(entrepot: Any, tmp_path: Path) -> Country:
+    made = Country(entrepot.loader_url, tmp_path)
+    made.registers()
+    made.some_needs()
+    return made

@@ -119,7 +119,7 @@ def test_a_delivery_tells_its_rates_and_nothing_of_its_content(entrepot: Any, wo
     refused = world.delivery("programme", "contrats", "refusee", repondue_le=LOADED + timedelta(seconds=42))
     build.build(loader)
     rows = {row["id_livraison"]: row for row in read(entrepot, "select * from livraison")}
-    assert len(rows) == 12
+    assert len(rows) == 13
     first = min(rows)
     assert (rows[first]["taux_refus"], rows[first]["est_la_derniere"]) == (Decimal("0.25"), True)
     assert (rows[refused]["delai_reponse_s"], rows[refused]["taux_refus"]) == (42, None)

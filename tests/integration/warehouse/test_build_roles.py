@@ -39,7 +39,8 @@ def bold_bi(bi: Connection) -> Connection:
 
 
 def test_bi_reads_each_view_of_bi_without_naming_the_schema(bi: Connection) -> None:
-    for view in set(build.VIEWS) - {"quarantaine_ouverte"}:  # nothing is refused in this programme
+    # In this programme nothing is refused, and no commune is known whose bassin would have an indicator.
+    for view in set(build.VIEWS) - {"quarantaine_ouverte", "tension_metier_territoire"}:
         query = psycopg.sql.SQL("select count(*) as n from {}").format(psycopg.sql.Identifier(view))
         assert bi.execute(query).fetchall()[0]["n"] >= 1, view
 

@@ -64,3 +64,8 @@ from core.rome as m
 order by m.code_rome asc, m.millesime desc;
 
 analyze metier_connu;
+
+-- What is in no list: facts that no territory claims, and the rest of France where a figure covers the whole of it.
+create temporary table membre_hors_liste (cle_territoire text not null, libelle text not null) on commit drop;
+insert into membre_hors_liste (cle_territoire, libelle)
+values ('inconnu', 'Territoire inconnu'), ('hors', 'Hors Territoires d''industrie');

@@ -8,6 +8,7 @@ with fait as (
         e.id_version,
         e.id_ti,
         e.date_engagement as jour,
+        null as id_contrat,
         e.id_livraison
     from core.fct_engagement as e
     where e.valide_a is null
@@ -23,6 +24,7 @@ with fait as (
             c.date_protocole,
             make_date(nullif(substring(c.id_contrat from '^CTR-([0-9]{4})-')::integer, 0), 12, 31)
         ) as jour,
+        c.id_contrat,
         c.id_livraison
     from core.programme_contrats as c
     where c.valide_a is null
@@ -33,6 +35,7 @@ with fait as (
         r.id_version,
         r.id_ti,
         r.date_debut as jour,
+        null as id_contrat,
         r.id_livraison
     from core.referent as r
     where r.valide_a is null
@@ -42,6 +45,8 @@ select
     f.objet,
     f.operateur,
     f.id_version,
+    f.id_contrat,
+    f.jour,
     coalesce(t.cle_territoire, 'inconnu') as cle_territoire,
     coalesce(t.phase, 0::smallint) as phase,
     coalesce(t.libelle, 'Territoire inconnu') as libelle_territoire,

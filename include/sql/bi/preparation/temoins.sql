@@ -44,7 +44,38 @@ projet_attractivite as (
     where p.valide_a is null
 ),
 
+-- One line for each year, straight from the file: a suppressed value counts for nothing in the lower bound.
+besoin as (
+    select
+        b.annee,
+        sum(b.projets) as projets,
+        sum(b.projets_difficiles) as difficiles,
+        sum(b.projets_saisonniers) as saisonniers,
+        count(*) filter (where b.projets is null) as projets_masques,
+        count(*) filter (where b.projets_difficiles is null) as difficiles_masques,
+        count(*) filter (where b.projets_saisonniers is null) as saisonniers_masques
+    from core.pole_emploi_besoins_main_oeuvre as b
+    where b.valide_a is null
+    group by b.annee
+),
+
 temoin as (
+    select
+        'besoin_main_oeuvre' as objet,
+        b.annee::text || '.' || t.mesure as mesure,
+        t.valeur
+    from besoin as b
+    cross join
+        lateral (
+            values
+            ('projets', b.projets),
+            ('difficiles', b.difficiles),
+            ('saisonniers', b.saisonniers),
+            ('projets_masques', b.projets_masques),
+            ('difficiles_masques', b.difficiles_masques),
+            ('saisonniers_masques', b.saisonniers_masques)
+        ) as t (mesure, valeur)
+    union all
     select
         'investissement' as objet,
         t.mesure,

@@ -4,7 +4,7 @@ select
     {objet} as objet,
     f.id_livraison,
     f.ligne
-from {fait_situe} as f
+from {ligne_situee} as f
 where
     f.cle_territoire = 'inconnu'
     and {objet} not in ('investissement', 'accompagnement', 'action_recrutement', 'projet_attractivite')
