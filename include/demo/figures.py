@@ -23,6 +23,8 @@ COMMITMENTS = (
 )
 """The deliveries in which the operators tell what they committed to."""
 
+NEEDS = "pole_emploi/besoins_main_oeuvre"
+
 K = TypeVar("K", int, str)
 
 
@@ -48,6 +50,8 @@ class Figures(TypedDict):
     protocoles_au_30_04_2019: int
     referents: int
     referents_en_poste: int
+    projets_par_annee: dict[int, int]
+    projets_inconnus_par_annee: dict[int, int]
     fichiers_par_statut: dict[str, int]
 
 
@@ -56,11 +60,13 @@ def expected_figures(demo: Demo) -> Figures:
 
     Commitments are sums of ``montant_engage_eur`` over current rows; operations that are only identified, studied, or
     abandoned commit 0, so it does not matter whether a view leaves them out. Years and months are of
-    ``date_engagement``.
+    ``date_engagement``. Recruitment projects are those of the survey, which hides some: they are counted as lines whose
+    number is not known.
     """
     territories = demo.ledger.territories
     operations = demo.ledger.current["banque_des_territoires/investissements"]
     contacts = [row for name, rows in demo.ledger.current.items() if name.endswith("/referents") for row in rows]
+    needs = [*demo.ledger.current[NEEDS], *demo.ledger.fetched[NEEDS]]
     contracts = demo.ledger.current["programme/contrats"]
     signed = [row["date_signature"] for row in contracts if isinstance(row["date_signature"], date)]
     followed = [row for row in operations if row["id_ti"] == VAL_DE_LORRAINE and _day(row).year == 2019]
@@ -84,12 +90,29 @@ def expected_figures(demo: Demo) -> Figures:
         protocoles_au_30_04_2019=sum(_by(row["date_protocole"], date(2019, 4, 30)) for row in contracts),
         referents=len(contacts),
         referents_en_poste=sum(row["date_fin"] is None for row in contacts),
+        projets_par_annee=_projects(needs),
+        projets_inconnus_par_annee=_years(row for row in needs if row["projets"] is None),
         fichiers_par_statut=_count(file.expected_status for file in demo.files),
     )
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
+
+
+def _projects(needs: Iterable[Row]) -> dict[int, int]:
+    totals: Counter[int] = Counter()
+    for row in needs:
+        totals[_year(row)] += row["projets"] if isinstance(row["projets"], int) else 0
+    return dict(sorted(totals.items()))
+
+
+def _years(needs: Iterable[Row]) -> dict[int, int]:
+    return dict(sorted(Counter(map(_year, needs)).items()))
+
+
+def _year(row: Row) -> int:
+    return int(str(row["annee"]))
 
 
 def _sums(rows: Iterable[Row], key: Callable[[Row], K]) -> dict[K, Decimal]:

@@ -89,10 +89,16 @@ def csv_bytes(rows: Iterable[Row], layout: Layout, encoding: str = "utf-8", sepa
 
 def xlsx_bytes(sheet: str, lines: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet as bytes that depend on nothing but *lines* (no time of writing in them)."""
+    return workbook_bytes({sheet: lines})
+
+
+def workbook_bytes(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
+    """Return a workbook of several sheets, in their order, as `xlsx_bytes` does."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(sheet)
-    for line in lines:
-        page.append(line)
+    for sheet, lines in sheets.items():
+        page = book.create_sheet(sheet)
+        for line in lines:
+            page.append(line)
     buffer = io.BytesIO()
     book.save(buffer)
     with zipfile.ZipFile(buffer) as archive:

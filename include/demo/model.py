@@ -21,6 +21,9 @@ Status = Literal["chargee", "chargee_partiellement", "refusee", "remplacee", "do
 Decision = Literal["approuvee", "rejetee"]
 """What an engineer answers when a delivery is held."""
 
+COUNTED_APART = 12
+"""Inhabitants of each made commune who are in its total population and not in its municipal one."""
+
 MARK = "DÉMONSTRATION"
 """Stands in every invented company, operation and place, so that nobody takes them for facts."""
 
@@ -36,10 +39,15 @@ class Commune:
     siren: str
     population: int
 
+    @property
+    def counted(self) -> int:
+        """Municipal population: without those counted apart, who live elsewhere most of the time."""
+        return self.population - COUNTED_APART
+
 
 @dataclass(frozen=True, slots=True)
 class Epci:
-    """An intercommunality and its communes; ``real`` for the four EPCI of Val de Lorraine, whose names are public."""
+    """An intercommunality, or an EPT, and its communes; ``real`` for the four of Val de Lorraine, named as they are."""
 
     siren: str
     name: str
@@ -64,6 +72,59 @@ class Territory:
     epcis: tuple[Epci, ...]
     listed_by_commune: bool
     centre: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Basin:
+    """A made employment area: communes, of one department or of two, that follow no limit of a territory."""
+
+    code: str
+    name: str
+    communes: tuple[Commune, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A commune before or after a movement: its kind (COM, COMD), code and name."""
+
+    kind: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of INSEE's movements; ``way`` is its code of what happened (32 is a new commune made of several)."""
+
+    way: str
+    day: date
+    before: State
+    after: State
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The made France of 2019: what is in the territories, and the rest around them.
+
+    ``epcis`` are those that raise taxes, the métropole included; ``epts`` are parts of it. ``alone`` are communes of no
+    EPCI, ``unplaced`` communes of no employment area. ``movements`` came before 2019, ``passage`` leads from each code
+    that they ended to the one of 2019, ``delegates`` are the former communes that those of 2019 still contain.
+    """
+
+    epcis: tuple[Epci, ...]
+    epts: tuple[Epci, ...]
+    alone: tuple[Commune, ...]
+    basins: tuple[Basin, ...]
+    unplaced: tuple[Commune, ...]
+    movements: tuple[Movement, ...]
+    passage: Mapping[str, str]
+    delegates: Mapping[State, str]
+
+    @property
+    def communes(self) -> tuple[Commune, ...]:
+        """Every commune of 2019, by code."""
+        members = [commune for epci in self.epcis for commune in epci.communes]
+        return tuple(sorted((*members, *self.alone), key=lambda commune: commune.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +169,25 @@ class DemoFile:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What the warehouse must hold once everything is dropped: current rows by delivery ``operateur/livraison``."""
+    """What the warehouse must hold once everything is dropped: current rows by delivery ``operateur/livraison``.
+
+    ``fetched`` are the rows that come beside them from the files that the platform fetches by itself.
+    """
 
     territories: tuple[Territory, ...] = ()
     current: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    fetched: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A whole demonstration: registers, files in drop order, and the ledger of what they must lead to."""
+    """A whole demonstration: registers, files in drop order, and the ledger of what they must lead to.
+
+    ``needs`` is the yearly file of recruitment needs (BMO) that is fetched at its address instead of being dropped.
+    """
 
     registers: Registers
+    country: Country
     files: tuple[DemoFile, ...]
+    needs: DemoFile
     ledger: Ledger

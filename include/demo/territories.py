@@ -7,7 +7,8 @@ territories are pilots or joined later. The identifiers have the real form, ``ti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from demo.dice import Dice, made_siren
@@ -16,6 +17,8 @@ from demo.names import CRAFTS, LAND, RIVERS
 
 ANNOUNCED, JOINED = date(2018, 11, 22), date(2019, 3, 5)
 VAL_DE_LORRAINE = "ti-4413"
+OF_AN_EPT = "ti-1103"
+"""Its members are EPT: parts of a métropole, without taxes of their own."""
 
 _PILOTS, _JOINED_LATER = 29, 12
 _VAL_DE_LORRAINE_EPCIS = (
@@ -25,7 +28,7 @@ _VAL_DE_LORRAINE_EPCIS = (
     ("200070738", "CC Mad et Moselle"),
 )
 # Region code of the COG -> number of territories, departments over which their communes spread, a point in the region.
-_REGIONS: dict[str, tuple[int, tuple[str, ...], tuple[float, float]]] = {
+REGIONS: dict[str, tuple[int, tuple[str, ...], tuple[float, float]]] = {
     "01": (1, ("971",), (-61.6, 16.2)),
     "02": (2, ("972",), (-61.0, 14.6)),
     "03": (3, ("973",), (-53.5, 4.5)),
@@ -50,10 +53,10 @@ def make_territories(seed: int) -> tuple[Territory, ...]:
     """Return the 136 territories, by id; the same for the same *seed*."""
     dice = Dice(seed, "territoires")
     labels = iter(dice.shuffled([f"Démonstration - {land} des {craft}" for craft in CRAFTS for land in LAND]))
-    ids = [f"ti-{region}{rank:02d}" for region, (count, _, _) in _REGIONS.items() for rank in range(1, count + 1)]
+    ids = [f"ti-{region}{rank:02d}" for region, (count, _, _) in REGIONS.items() for rank in range(1, count + 1)]
     others = dice.shuffled([name for name in ids if name != VAL_DE_LORRAINE])
     pilots, late = set(others[:_PILOTS]), set(others[_PILOTS : _PILOTS + _JOINED_LATER])
-    maker = _PlaceMaker(dice)
+    maker = PlaceMaker(dice)
     return tuple(
         Territory(
             id_ti=name,
@@ -71,50 +74,57 @@ def make_territories(seed: int) -> tuple[Territory, ...]:
 
 def _centre(id_ti: str) -> tuple[float, float]:
     """Return a point of the region, on a grid of half a degree at most so that no two territories overlap."""
-    count, _, (longitude, latitude) = _REGIONS[id_ti[3:5]]
+    count, _, (longitude, latitude) = REGIONS[id_ti[3:5]]
     rank = int(id_ti[5:]) - 1
     step = 0.4 if count > 3 else 0.15
     return round(longitude + (rank % 4 - 1.5) * step, 3), round(latitude + (rank // 4 - count / 8) * step, 3)
 
 
-class _PlaceMaker:
+class PlaceMaker:
     """Makes EPCI and communes, numbering them so that no two share a code."""
 
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, dice: Dice, before: Sequence[Epci] = ()) -> None:
+        """Go on numbering after the EPCI *before*."""
         self._dice = dice
-        self._epcis = 0
-        self._communes = 0
-        self._in_department: dict[str, int] = {}
+        self._epcis = len(before)
+        departments = [commune.department for epci in before for commune in epci.communes]
+        self._communes = len(departments)
+        self._in_department = {code: count - 1 for code, count in Counter(departments).items()}
         self._names = self._commune_names()
 
     def epcis_of(self, id_ti: str) -> tuple[Epci, ...]:
+        """Return the EPCI of a territory."""
         region = id_ti[3:5]
         if id_ti == VAL_DE_LORRAINE:
             return tuple(
                 Epci(siren, name, "CC", self._communes_in("54", region), real=True)
                 for siren, name in _VAL_DE_LORRAINE_EPCIS
             )
-        departments = _REGIONS[region][1]
+        departments = REGIONS[region][1]
         home = departments[int(id_ti[5:]) % len(departments)]
         count = self._dice.whole(1, 2) if len(home) == 3 else self._dice.whole(1, 5)
-        return tuple(self._epci(self._communes_in(home, region)) for _ in range(count))
+        part = "EPT" if id_ti == OF_AN_EPT else None
+        return tuple(self.epci(self._communes_in(home, region), part) for _ in range(count))
 
-    def _epci(self, communes: tuple[Commune, ...]) -> Epci:
+    def epci(self, communes: tuple[Commune, ...], legal_form: str | None = None) -> Epci:
+        """Return an EPCI of *communes*, of the form that its inhabitants make it unless one is given."""
         self._epcis += 1
-        legal_form = "CA" if sum(commune.population for commune in communes) > 50_000 else "CC"
-        return Epci(made_siren(0, self._epcis), f"{legal_form} {communes[0].name} et environs", legal_form, communes)
+        size = sum(commune.population for commune in communes)
+        form = legal_form or ("CA" if size > 50_000 else "CC")
+        return Epci(made_siren(0, self._epcis), f"{form} {communes[0].name} et environs", form, communes)
 
     def _communes_in(self, department: str, region: str) -> tuple[Commune, ...]:
-        return tuple(self._commune(department, region) for _ in range(self._dice.whole(3, 5)))
+        return tuple(self.commune(department, region) for _ in range(self._dice.whole(3, 5)))
 
-    def _commune(self, department: str, region: str) -> Commune:
+    def commune(self, department: str, region: str, median: float = 4_000) -> Commune:
+        """Return the next commune of a department; *median* inhabitants are those of one in the middle of the list."""
         # Real communes stop at 909 (Pas-de-Calais) or, overseas where the number has two digits, at 62 (Guyane).
         rank = self._in_department[department] = self._in_department.get(department, -1) + 1
         code = f"{department}{63 + rank:02d}" if len(department) == 3 else f"{department}{910 + rank:03d}"
         if len(code) != 5:
             raise ValueError(f"no code left in department {department}")
         self._communes += 1
-        population = int(self._dice.lognormal(4_000, 1.1)) + 60
+        population = int(self._dice.lognormal(median, 1.1)) + 60
         return Commune(code, next(self._names), department, region, made_siren(1, self._communes), population)
 
     def _commune_names(self) -> Iterator[str]:

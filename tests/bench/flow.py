@@ -21,7 +21,7 @@ from typing import Any
 
 from demo import make_demo
 from demo.bench import make_bench
-from territoires.local.demo_data import with_registers
+from territoires.local.demo_data import with_made
 from territoires.local.platform import Platform, running
 from territoires.local.processes import free_port
 from territoires.settings import Settings
@@ -160,8 +160,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="territoires-flux-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        environment = {"TI_STATE": str(folder), "TI_PG_PORT": str(free_port()), "TI_AIRFLOW_PORT": str(free_port())}
-        with running(Platform.open(with_registers(Settings.from_env(environment)))) as platform:
+        ports = {name: str(free_port()) for name in ("TI_PG_PORT", "TI_AIRFLOW_PORT")}
+        environment = {"TI_STATE": str(folder), **ports, "TI_STAND_IN_PORT": "0"}
+        with running(Platform.open(with_made(Settings.from_env(environment)))) as platform:
             say(f"Flux du {datetime.now(UTC):%d/%m/%Y}, {os.cpu_count()} cœurs, sous l'ordonnanceur")
             registers = "select 1 from core.registre_version where courant having count(distinct registre) >= 3"
             until(lambda: bool(query(platform, registers)), platform, "the registers")

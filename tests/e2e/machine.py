@@ -27,7 +27,7 @@ class Machine:
         """The shell's environment, without what pytest's own process set for itself."""
         foreign = ("AIRFLOW", "MAKE", "MFLAGS", "TI_")
         kept = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
-        names = ("TI_STATE", "TI_PG_PORT", "TI_AIRFLOW_PORT")
+        names = ("TI_STATE", "TI_PG_PORT", "TI_AIRFLOW_PORT", "TI_STAND_IN_PORT")
         return kept | {name: self.settings.to_env()[name] for name in names}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

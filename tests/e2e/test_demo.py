@@ -70,6 +70,8 @@ def test_its_output_tells_where_things_are(first: tuple[int, str, list[str]], ma
         "mot de passe",
         "bi-url",
         "territoires 136, dont pilotes 29",
+        "Projets de recrutement",
+        "Tension de recrutement",
     ):
         assert words in output
     assert "\r" not in output, "no line is rewritten where the output is no terminal"
@@ -82,7 +84,9 @@ def test_each_file_has_the_status_that_its_maker_foresaw(warehouse: Settings, tm
         (row["operateur"], row["livraison"], row["nom_fichier"]): row["statut"]
         for row in rows(warehouse.warehouse_url, query)
     }
-    assert found == {(file.operator, file.delivery, file.name): file.expected_status for file in made.files}
+    assert found == {
+        (file.operator, file.delivery, file.name): file.expected_status for file in (*made.files, made.needs)
+    }
 
 
 def test_each_file_is_answered_by_receipts(warehouse: Settings) -> None:
@@ -112,6 +116,11 @@ def test_the_figures_are_those_of_the_ledger(warehouse: Settings, tmp_path: Path
         "referents": expected["referents_en_poste"],
         "operations": expected["operations"],
     }
+    surveys = rows(
+        warehouse.bi_url,
+        "select annee, sum(projets_min)::integer as projets from besoin_main_oeuvre_territoire group by annee",
+    )
+    assert {row["annee"]: row["projets"] for row in surveys} == expected["projets_par_annee"]
     commitments = rows(warehouse.bi_url, "select operateur, count(*) as nombre from engagement group by operateur")
     assert {row["operateur"]: row["nombre"] for row in commitments} == expected["engagements_par_operateur"]
     years = rows(warehouse.bi_url, "select annee, engage_eur from enveloppe_annuelle where engage_eur > 0")

@@ -33,7 +33,7 @@ def _settings(*, of_running: bool) -> Settings:
 
 
 def _up() -> int:
-    from territoires.local.demo_data import with_registers
+    from territoires.local.demo_data import with_made
 
     platform = Platform.open(_settings(of_running=True))
     with platform.state.locked(), interruptions_raise():
@@ -41,7 +41,7 @@ def _up() -> int:
             say(f"Déjà en marche : {base_url(platform.settings)}")
             return 0
         say("Démarrage de la plateforme…")
-        platform = Platform.open(with_registers(_settings(of_running=False)))
+        platform = Platform.open(with_made(_settings(of_running=False)))
         platform.up()
     _say_how_to(platform)
     return 0

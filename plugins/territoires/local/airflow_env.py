@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,22 +42,42 @@ def with_urls(settings: Settings, secrets: Secrets) -> Settings:
     )
 
 
-def airflow_environment(settings: Settings, secrets: Secrets, dags: Path | None = None) -> dict[str, str]:
+def given_connections(settings: Settings) -> dict[str, str]:
+    """Return the connections that the shell defines under the ids of the settings, as Airflow's variables."""
+    names = (connection_variable(name) for name in (settings.france_travail_conn_id, settings.smtp_conn_id))
+    return {name: os.environ[name] for name in names if os.environ.get(name)}
+
+
+def connection_variable(conn_id: str) -> str:
+    """Return the variable in which Airflow looks for a connection before it looks in its database."""
+    return f"AIRFLOW_CONN_{conn_id.upper()}"
+
+
+def plain_environment() -> dict[str, str]:
+    """Return the environment of a component that is no part of Airflow."""
+    inherited = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
+    return {**inherited, **_process(inherited)}
+
+
+def airflow_environment(
+    settings: Settings, secrets: Secrets, dags: Path | None = None, connections: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return the whole environment of Airflow's components, and write the passwords file that they read.
 
-    *dags* stands in for the project's DAG folder in tests.
+    *dags* stands in for the project's DAG folder in tests; *connections* are those of the platform itself, which give
+    way to those of the shell.
     """
     state = State(settings.state)
     accounts = state.write_private("airflow-accounts.json", json.dumps({ADMIN: secrets.admin}))
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
     # Tasks work as the loader: the owner's URL stays with the command line.
     tasks = {name: text for name, text in settings.to_env().items() if name != "TI_WAREHOUSE_OWNER_URL"}
     return {
-        **inherited,
+        **plain_environment(),
         **tasks,
-        **_process(inherited),
         **_core(settings, secrets, accounts, dags or REPOSITORY / "dags"),
         **_pace(),
+        **(connections or {}),
+        **given_connections(settings),
     }
 
 

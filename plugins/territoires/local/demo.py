@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from demo.model import Demo, DemoFile
 
 REGISTER_DAG = "ingest_territories"
-_REGISTERS = frozenset({"territoires", "epci", "communes", "rome"})
 _POLL_S = 1.0
 _QUIET_S = 4.0
 """Asset events become runs at the scheduler's next turn: only a pause longer than that means that all is done."""
@@ -34,7 +34,7 @@ def run(settings: Settings) -> int:
     begun = time.monotonic()
     say("Démonstration : données fabriquées, plateforme complète, tout est arrêté à la fin.")
     made = demo_data.make(settings)
-    platform = Platform.open(demo_data.lead_to(settings, made.registers))
+    platform = Platform.open(demo_data.lead_to(settings, made))
     if platform.is_up():
         raise LocalError("La plateforme tourne déjà : `make down` d'abord, ou `make drop` pour y déposer un fichier.")
     with running(platform):
@@ -82,6 +82,7 @@ class Demonstration:
         try:
             self._wait("référentiels", self._registers_loaded)
             self._drop()
+            self._expect_fetched()
             self._wait("livraisons", self._all_answered)
             self._wait("traitements", self._quiet)
             self._refresh()
@@ -129,12 +130,23 @@ class Demonstration:
         self._stop_if_hopeless(runs)
         with connect(self.platform.settings.warehouse_url) as connection:
             found = connection.execute("select distinct registre from core.registre_version where courant").fetchall()
-        loaded = _REGISTERS & {row["registre"] for row in found}
-        self._progress.show(
-            f"référentiels chargés : {len(loaded)}/{len(_REGISTERS)} ; DAG lues : {len(self.api.dags())}"
-        )
+        awaited = set(self.platform.settings.registers)
+        loaded = awaited & {row["registre"] for row in found}
+        self._progress.show(f"référentiels chargés : {len(loaded)}/{len(awaited)} ; DAG lues : {len(self.api.dags())}")
         # A run in progress could change what the first deliveries are checked against.
-        return loaded == _REGISTERS and not any(run.state in ACTIVE for run in runs if run.dag_id == REGISTER_DAG)
+        return loaded == awaited and not any(run.state in ACTIVE for run in runs if run.dag_id == REGISTER_DAG)
+
+    def _expect_fetched(self) -> None:
+        """Expect the file that the platform fetches by itself, unless a former demonstration had it fetched."""
+        needs, settings = self.made.needs, self.platform.settings
+        content = hashlib.sha256(needs.path.read_bytes()).hexdigest()
+        with connect(settings.warehouse_url) as connection:
+            known = connection.execute(
+                "select 1 from journal.livraison where sha256 = %s and recue_le < %s", (content, self._started)
+            ).fetchone()
+        if known is None and settings.bmo_url == needs.path.as_uri():
+            fetched = drop.Dropped(needs.operator, needs.delivery, needs.name, content, after=0)
+            self._dropped.append((needs, fetched, needs.expected_status))
 
     def _drop(self) -> None:
         settings = self.platform.settings

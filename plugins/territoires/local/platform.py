@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import time
@@ -15,7 +16,15 @@ from pathlib import Path
 import psutil
 
 from territoires.local.airflow_api import AirflowApi
-from territoires.local.airflow_env import ADMIN, airflow_environment, base_url, with_urls
+from territoires.local.airflow_env import (
+    ADMIN,
+    airflow_environment,
+    base_url,
+    connection_variable,
+    given_connections,
+    plain_environment,
+    with_urls,
+)
 from territoires.local.console import LocalError, say
 from territoires.local.postgres import EmbeddedPostgres
 from territoires.local.processes import (
@@ -34,13 +43,15 @@ from territoires.local.provisioning import provision
 from territoires.local.state import Secrets, State
 from territoires.settings import Settings
 
-API_SERVER, TRIGGERER = "api-server", "triggerer"
+API_SERVER, TRIGGERER, STAND_IN = "api-server", "triggerer", "france-travail"
 # Their log servers would listen on every interface; on one machine the API server reads the files themselves.
 OTHERS: Mapping[str, tuple[str, ...]] = {
     "scheduler": ("--skip-serve-logs",),
     "dag-processor": (),
     TRIGGERER: ("--skip-serve-logs",),
 }
+_STAND_IN_PACE = 40
+"""Calls a second, four times what the real API allows: nobody waits for made-up figures."""
 _STOP_S = 20.0
 _TRIGGERER_S = 3.0
 # Its process lingers for seconds after it has closed its port and answered its last request.
@@ -92,7 +103,7 @@ class Platform:
     def is_up(self) -> bool:
         """Tell whether every component lives."""
         components = self.running()
-        return len(components) == len(OTHERS) + 2 and all(components.values())
+        return {"postgres", API_SERVER, *OTHERS} <= set(components) and all(components.values())
 
     def up(self) -> None:
         """Start everything and return once Airflow says that every component is healthy.
@@ -107,6 +118,8 @@ class Platform:
             self.down()
         require_free_port(self.settings.pg_port, "pg_port", "PostgreSQL")
         require_free_port(self.settings.airflow_port, "airflow_port", "Airflow")
+        if self._needs_stand_in:
+            require_free_port(self.settings.stand_in_port, "stand_in_port", "France Travail simulé")
         pids: dict[str, int] = {}
         try:
             self._start_all(pids)
@@ -161,7 +174,7 @@ class Platform:
         provision(self.postgres, self.secrets)
         _make_folders(self.settings)
         _told("PostgreSQL et l'entrepôt", begun)
-        environment = airflow_environment(self.settings, self.secrets, self.dags)
+        environment = airflow_environment(self.settings, self.secrets, self.dags, self._stand_in(pids))
         self._migrate(environment)
         _told("base d'Airflow", begun)
         self._start_component(API_SERVER, (), environment, pids)
@@ -177,6 +190,26 @@ class Platform:
             self._wait(partial(_beats, api, name, started), name)
         _told("ordonnanceur, lecteur de DAG et déclencheur", begun)
 
+    @property
+    def _needs_stand_in(self) -> bool:
+        """Whether something is to stand in for France Travail's API: no connection to it is given."""
+        variable = connection_variable(self.settings.france_travail_conn_id)
+        return self.settings.stand_in_port != 0 and variable not in given_connections(self.settings)
+
+    def _stand_in(self, pids: dict[str, int]) -> dict[str, str]:
+        """Start what stands in for France Travail's API, where that is needed, and return the connection to it."""
+        if not self._needs_stand_in:
+            return {}
+        told = self.state.run / "france_travail.json"
+        told.unlink(missing_ok=True)
+        place = ("--port", str(self.settings.stand_in_port), "--state", str(told))
+        command = (sys.executable, "-m", "territoires.local.stand_in", *place)
+        self._spawn(STAND_IN, command, plain_environment(), pids)
+        self._wait(told.exists, STAND_IN)
+        connection = json.loads(told.read_text("utf-8"))["connection"]
+        connection["extra"]["calls_per_second"] = _STAND_IN_PACE
+        return {connection_variable(self.settings.france_travail_conn_id): json.dumps(connection)}
+
     def _migrate(self, environment: Mapping[str, str]) -> None:
         log = self.state.logs / "db-migrate.log"
         migration = spawn("db-migrate", _airflow("db", "migrate"), environment, self.state.root, log)
@@ -190,8 +223,11 @@ class Platform:
     def _start_component(
         self, name: str, options: tuple[str, ...], environment: Mapping[str, str], pids: dict[str, int]
     ) -> None:
+        self._spawn(name, _airflow(name, *options), environment, pids)
+
+    def _spawn(self, name: str, command: Sequence[str], environment: Mapping[str, str], pids: dict[str, int]) -> None:
         log = self.state.logs / f"{name}.log"
-        pids[name] = spawn(name, _airflow(name, *options), environment, self.state.root, log).pid
+        pids[name] = spawn(name, command, environment, self.state.root, log).pid
         self.state.record(self.settings, pids)
 
     def _wait(self, ready: Callable[[], bool], name: str) -> None:

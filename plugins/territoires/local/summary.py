@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from territoires.local.airflow_env import ADMIN, base_url
 from territoires.local.console import say
@@ -50,6 +51,34 @@ select operateur, annee, objectif_eur, engage_eur, decaisse_eur, part_engagee
 from bi.enveloppe_annuelle
 order by operateur, annee
 """
+_NEEDS = """
+select annee,
+    sum(projets_min) filter (where phase > 0) as territoires_min,
+    sum(projets_max) filter (where phase > 0) as territoires_max,
+    sum(projets_min) filter (where phase = 0) as ailleurs_min, sum(projets_max) filter (where phase = 0) as ailleurs_max
+from bi.besoin_main_oeuvre_territoire
+group by annee
+order by annee
+"""
+_ANSWERS = """
+select annee, sum(formation_engage_eur) as formation_eur, sum(nb_embauches) as embauches,
+    sum(nb_recrutements_ecoles_ingenieurs + nb_recrutements_ecoles_commerce) as diplomes,
+    sum(nb_fiches_recruter) as fiches
+from bi.adequation_formation
+where annee = any(%s)
+group by annee
+order by annee
+"""
+_TENSION = """
+select annee, metier, count(tension) as territoires, round(avg(tension), 1) as rang,
+    count(*) filter (where tension >= 4) as en_tension
+from bi.tension_metier_territoire
+where tension is not null
+group by annee, code_rome, metier
+order by annee desc, rang desc
+limit 3
+"""
+_WIDTHS = (18, 18, 14, 11, 10, 8)
 
 
 def print_summary(platform: Platform, answers: Sequence[Answer]) -> None:
@@ -58,6 +87,7 @@ def print_summary(platform: Platform, answers: Sequence[Answer]) -> None:
     _print_deliveries(settings.warehouse_url, [answer.delivery_id for answer in answers])
     _print_loop(settings.warehouse_url)
     _print_figures(settings.bi_url)
+    _print_needs(settings.bi_url)
     receipts = sum(1 for _ in settings.local("outbound").rglob("*_recu.html"))
     say(f"""
 Reçus       {settings.outbound}/<operateur>/ ({receipts} reçus, et les lignes à corriger)
@@ -108,6 +138,31 @@ référents en poste {figures["referents"]} ; fiches-actions {figures["fiches"]}
             f"  {year['annee']:<8}{_millions(year['objectif_eur']):>14}{_millions(year['engage_eur']):>14}"
             f"{_millions(year['decaisse_eur']):>14}{share:>20}"
         )
+
+
+def _print_needs(bi_url: str) -> None:
+    """Show needs beside what is done for them, then tension; bounds because the survey hides small numbers."""
+    with connect(bi_url) as connection:
+        needs = connection.execute(_NEEDS).fetchall()
+        answers = connection.execute(_ANSWERS, ([row["annee"] for row in needs],)).fetchall()
+        tensions = connection.execute(_TENSION).fetchall()
+    say("\n  Projets de recrutement (BMO, de … à …), répartis selon la population, et ce qui y répond")
+    titles = ("territoires", "reste", "formation M€", "embauches", "diplômés", "fiches")
+    say(f"  {'année':8}" + "".join(f"{title:>{width}}" for title, width in zip(titles, _WIDTHS, strict=True)))
+    for row, answer in zip(needs, answers, strict=True):
+        done = (answer["embauches"], answer["diplomes"], answer["fiches"])
+        cells = (_bounds(row, "territoires"), _bounds(row, "ailleurs"), _millions(answer["formation_eur"]), *done)
+        say(f"  {row['annee']:<8}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS, strict=True)))
+    say("\n  Tension de recrutement (indicateurs de France Travail, ici simulés)")
+    for row in tensions:
+        say(
+            f"  {row['annee']:<8}{row['metier']} : rang {str(row['rang']).replace('.', ',')} sur 5 ; "
+            f"{row['en_tension']} territoires sur {row['territoires']} à 4 ou plus"
+        )
+
+
+def _bounds(row: Mapping[str, Any], name: str) -> str:
+    return f"{row[f'{name}_min'] or 0:.0f} – {row[f'{name}_max'] or 0:.0f}"
 
 
 def _or_blank(number: int | None) -> str:

@@ -6,6 +6,7 @@ that rows read back are the very rows that the ledger counts on.
 
 from __future__ import annotations
 
+import importlib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,13 +16,13 @@ import pandas as pd
 import pytest
 
 from demo import Demo, DemoFile, Row, make_bench
-from demo.registers import OCCUPATIONS
+from demo.registers.work import FAMILIES, OCCUPATIONS
 from territoires.anomalies import UnreadableFile
 from territoires.contracts.loader import load_all
 from territoires.contracts.model import Contract
 from territoires.delivery.validate import Judge
 from territoires.reading import convert, read
-from territoires.registers import communes, epci, territories
+from territoires.registers import basins, territories
 from territoires.registers.activities import divisions
 from territoires.registers.catalogue import Register
 from territoires.registers.codes import Codes, Span
@@ -46,7 +47,9 @@ def known(demo: Demo) -> dict[str, Codes | None]:
     territories = demo.ledger.territories
     codes = {
         "territoire": [one.id_ti for one in territories],
-        "commune": [commune.code for one in territories for epci in one.epcis for commune in epci.communes],
+        "commune": [commune.code for commune in demo.country.communes],
+        "bassin": [basin.code for basin in demo.country.basins],
+        "fap": list(FAMILIES),
     }
     return {
         **{name: Codes(frozenset(found), tuple(map(Span, found))) for name, found in codes.items()},
@@ -88,7 +91,8 @@ class Outcome:
 @pytest.fixture(scope="module")
 def outcomes(demo: Demo, contracts: dict[str, Contract]) -> dict[str, Outcome]:
     """The files that can be read, by name: validating all of them once takes seconds."""
-    return {file.name: Outcome(demo, contracts, file) for file in demo.files if file.expected_status != "refusee"}
+    files = (*demo.files, demo.needs)
+    return {file.name: Outcome(demo, contracts, file) for file in files if file.expected_status != "refusee"}
 
 
 def plain(value: Any, decimals: int | None) -> Any:
@@ -140,16 +144,24 @@ def test_rows_that_load_in_order_leave_the_ledger(
         assert current == {tuple(row[key] for key in contract.primary_key): dict(row) for row in expected}, name
 
 
-def test_registers_pass_their_suites(demo: Demo) -> None:
-    paths = demo.registers.files
-    for register, parse, path in (
-        (Register.EPCI, epci.parse, paths["epci"]),
-        (Register.COMMUNES, communes.parse, paths["communes"]),
-    ):
-        place = source(register, path.as_uri())
-        parsed = parse(path, path.name, place)
-        assert parsed.millesime == "2019"
-        assert not [outcome.text for outcome in check(parsed, place.bounds, None) if outcome.failed]
+@pytest.mark.parametrize("register", [one for one in Register if one is not Register.TERRITORIES])
+def test_each_register_is_read_in_its_published_form_and_passes_its_suite(demo: Demo, register: Register) -> None:
+    """The address alone would do for most: here the year comes from the file or its name, as for a published one."""
+    path = demo.registers.files[register]
+    parse = importlib.import_module(f"territoires.registers.{register.definition.reader}").parse
+    place = source(register, path.as_uri())
+    parsed = parse(path, path.name, place, date(2030, 1, 1))
+    assert parsed.millesime == {"rome": "v460", "fap": "2009"}.get(register, "2019")
+    assert not parsed.warnings
+    assert set(parsed.tables) == set(register.definition.tables)
+    assert not [outcome.text for outcome in check(parsed, place.bounds, None) if outcome.failed]
+
+
+def test_the_basin_without_its_leading_zero_has_it_back(demo: Demo) -> None:
+    path = demo.registers.files["bassins"]
+    tables = basins.parse(path, path.name, source(Register.BASINS, path.as_uri())).tables
+    assert set(tables["bassin"]["code_bassin"]) == {basin.code for basin in demo.country.basins}
+    assert ",170," in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -161,6 +173,14 @@ def test_lists_of_territories_pass_their_suite(demo: Demo, name: str, count: int
     parsed = territories.parse(path, path.name, place, date(2030, 1, 1))
     assert (parsed.rows, parsed.phase, parsed.millesime, parsed.warnings) == (count, 1, millesime, ())
     assert not [outcome.text for outcome in check(parsed, place.bounds, None) if outcome.failed]
+
+
+def test_the_file_to_fetch_is_the_rows_that_the_ledger_counts_beside_the_dropped_ones(
+    demo: Demo, outcomes: dict[str, Outcome]
+) -> None:
+    outcome = outcomes[demo.needs.name]
+    assert (outcome.rows, outcome.refused) == (demo.needs.rows, 0)
+    assert outcome.records() == list(demo.ledger.fetched["pole_emploi/besoins_main_oeuvre"])
 
 
 def test_every_bad_row_of_the_bench_is_refused_and_no_other(

@@ -62,7 +62,7 @@ def test_figures_follow_the_rows(demo: Demo) -> None:
     unpaid: Row = {"montant_engage_eur": Decimal("0.25"), "montant_decaisse_eur": None}
     investments = (first | paid, second | unpaid)
     current = {**demo.ledger.current, "banque_des_territoires/investissements": investments}
-    figures = expected_figures(replace(demo, ledger=Ledger(demo.ledger.territories, current)))
+    figures = expected_figures(replace(demo, ledger=Ledger(demo.ledger.territories, current, demo.ledger.fetched)))
     assert figures["engage_eur"] == Decimal("10.75")
     assert figures["engage_par_annee_eur"] == {2019: Decimal("10.75")}
     assert figures["decaisse_eur"] == Decimal("0.10")

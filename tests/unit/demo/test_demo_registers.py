@@ -85,6 +85,7 @@ def test_val_de_lorraine_is_the_four_epci_between_metz_and_nancy(demo: Demo) -> 
 
 def test_one_perimeter_names_communes_the_others_epci_of_the_register(demo: Demo) -> None:
     sirens = {str(row[1]) for row in epci_rows(demo.registers.files["epci"])[1:]}
+    sirens |= {ept.siren for ept in demo.country.epts}
     codes = {row["COM"] for row in communes(demo.registers.files["communes"])}
     by_commune = []
     for one in features(demo.registers.files["territoires"]):
@@ -111,7 +112,8 @@ def test_communes_of_the_two_registers_are_the_same(demo: Demo) -> None:
     of_cog = {row["COM"] for row in communes(demo.registers.files["communes"]) if row["TYPECOM"] == "COM"}
     of_dgcl = [row[9] for row in epci_rows(demo.registers.files["epci"])[1:]]
     assert len(of_dgcl) == len(set(of_dgcl))
-    assert set(of_dgcl) == of_cog
+    assert of_cog - set(of_dgcl) == {commune.code for commune in demo.country.alone}
+    assert set(of_dgcl) < of_cog
     assert all(len(code) == 5 for code in of_cog)
 
 
@@ -125,17 +127,63 @@ def test_formats_are_those_published(demo: Demo, real_data: Path) -> None:
     assert set(listed) <= set(features(demo.registers.files["territoires"])[0]["properties"])
 
 
+@pytest.mark.parametrize(
+    ("register", "published"),
+    [
+        ("mouvements", "registers/insee_cog_mouvements_2021.csv"),
+        ("passage", "registers/insee_geocodes_passage_annuel.csv"),
+        ("departements", "registers/insee_cog_departements_2021.csv"),
+        ("regions", "registers/insee_cog_regions_2021.csv"),
+        ("populations", "registers/insee_populations_legales_2022.csv"),
+        ("outremer", "registers/collectivites_outremer_2026.csv"),
+        ("bassins", "france_travail/mobiville_lexique_bassins_BE19.csv"),
+        ("fap", "france_travail/dares_intitules_FAP2009.csv"),
+    ],
+)
+def test_headers_are_those_published_to_the_byte(demo: Demo, real_data: Path, register: str, published: str) -> None:
+    with (real_data / published).open("rb") as stream:
+        header = stream.readline()
+    assert demo.registers.files[register].read_bytes().startswith(header)
+
+
+def test_departments_and_regions_are_the_real_ones(demo: Demo, real_data: Path) -> None:
+    for register in ("departements", "regions"):
+        published = real_data / "registers" / f"insee_cog_{register}_2021.csv"
+        assert communes(demo.registers.files[register]) == communes(published)
+
+
+def test_families_are_real_codes_at_their_real_place(demo: Demo, real_data: Path) -> None:
+    def lines(path: Path) -> list[list[str]]:
+        return [line.split(";") for line in path.read_text("utf-8-sig").splitlines()[1:]]
+
+    real = {(line[0], line[2], line[4]) for line in lines(real_data / "france_travail/dares_intitules_FAP2009.csv")}
+    made = lines(demo.registers.files["fap"])
+    assert {(line[0], line[2], line[4]) for line in made} <= real
+    assert all(line[1].startswith("DÉMONSTRATION - ") for line in made)
+
+
 def test_no_made_code_is_borne_by_a_real_commune_or_epci(demo: Demo, real_data: Path) -> None:
-    made = {commune.code for one in demo.ledger.territories for epci in one.epcis for commune in epci.communes}
+    made = {commune.code for commune in demo.country.communes} | set(demo.country.passage)
+    made |= {row["code_commune"] for row in communes(demo.registers.files["outremer"])}
+    real = {row["code_commune"] for row in communes(real_data / "registers" / "collectivites_outremer_2026.csv")}
     for year in (2022, 2023, 2024, 2025):
-        real = {row["COM"] for row in communes(real_data / "registers" / f"insee_cog_communes_{year}.csv")}
-        assert not made & real
-    invented = {int(epci.siren) for one in demo.ledger.territories for epci in one.epcis if not epci.real}
+        real |= {row["COM"] for row in communes(real_data / "registers" / f"insee_cog_communes_{year}.csv")}
+    for row in communes(real_data / "registers" / "insee_cog_mouvements_2021.csv"):
+        real |= {row["COM_AV"], row["COM_AP"]}
+    assert not made & real
+    invented = {int(epci.siren) for epci in (*demo.country.epcis, *demo.country.epts) if not epci.real}
     stated = {int(epci.siren): epci.name for one in demo.ledger.territories for epci in one.epcis if epci.real}
     book = CalamineWorkbook.from_path(real_data / "registers" / "dgcl_epcicom_2023.xlsx")
     real_epcis = {int(str(row[1]).removesuffix(".0")): row[2] for row in book.get_sheet_by_index(0).to_python()[1:]}
     assert not invented & set(real_epcis)
     assert {siren: real_epcis.get(siren) for siren in stated} == stated
+
+
+def test_no_made_employment_area_is_a_real_one(demo: Demo, real_data: Path) -> None:
+    folder = real_data / "france_travail"
+    real = {row["BE19"].zfill(4) for row in communes(folder / "mobiville_lexique_bassins_BE19.csv")}
+    real |= {row["code_bassin_BMO"].zfill(4) for row in communes(folder / "bassins_emploi_communes_2025.csv")}
+    assert not {basin.code for basin in demo.country.basins} & real
 
 
 def test_every_siren_passes_luhn(demo: Demo) -> None:

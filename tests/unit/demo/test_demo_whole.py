@@ -16,7 +16,7 @@ DEFECTS = {
     "montants_euro", "decaisse_superieur", "correction", "territoire_inconnu", "zip", "doublon", "plafond_depasse",
     "vide", "entete_seul", "tronque", "zip_piege", "mauvais_operateur", "colonne_inconnue", "tabulations",
     "deux_referents", "liste_corrigee", "total_en_bas", "zeros_perdus", "rome_inconnu", "pays_en_lettres",
-    "pays_corriges", "contrat_version_2", "siret_tronques",
+    "pays_corriges", "contrat_version_2", "siret_tronques", "etoiles",
 }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_another_seed_makes_another_demonstration_that_holds_too(tmp_path: Path)
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_story_fits_every_seed(tmp_path: Path, seed: int) -> None:
-    assert len(make_demo(tmp_path, seed).files) == 53
+    assert len(make_demo(tmp_path, seed).files) == 54
 
 
 def test_making_it_is_fast(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import yaml
 from docs import generate
 from territoires.contracts import load_all, texts
 from territoires.reading import CODES
+from territoires.registers.catalogue import Register
 from territoires.settings import REPOSITORY, Settings, variable
 
 README = REPOSITORY / "README.md"
@@ -74,7 +75,8 @@ def test_the_readme_names_every_setting_of_a_platform_once_with_its_default() ->
     known = {variable(name): getattr(Settings.from_env({}), name) for name in Settings.__dataclass_fields__}
     given_by_the_platform = {name for name in known if name.endswith(("WAREHOUSE_URL", "OWNER_URL", "BI_URL"))}
     named = re.findall(r"`(TI_[A-Z_]+)`", text(README))
-    assert sorted(named) == sorted(set(known) - given_by_the_platform)
+    assert sorted(named) == sorted(set(known) - given_by_the_platform - {"TI_REGISTERS"})
+    assert text(README).count("`TI_REGISTER_<NAME>_URL`") == 1
     timeouts = "{TI_DROP_TIMEOUT_S:.0f}, {TI_START_TIMEOUT_S:.0f}, {TI_DEMO_TIMEOUT_S:.0f}"
     for default in ("{TI_PG_PORT}, {TI_AIRFLOW_PORT}", "`{TI_SMTP_CONN_ID}`", timeouts):
         assert f"| {default.format(**known)} |" in text(README)
@@ -305,10 +307,11 @@ def test_tasks_get_neither_the_owner_nor_the_superuser(compose: dict[str, Any]) 
 
 
 def test_tasks_are_told_every_setting_that_is_not_for_one_machine_alone(compose: dict[str, Any]) -> None:
-    one_machine = {"state", "pg_port", "airflow_port", "warehouse_owner_url", "bi_url"}
-    wanted = {name for name in Settings.__dataclass_fields__ if not name.endswith("timeout_s")} - one_machine
+    one_machine = {"state", "pg_port", "airflow_port", "stand_in_port", "warehouse_owner_url", "bi_url"}
+    single = {name for name in Settings.__dataclass_fields__ if not name.endswith("timeout_s")} - one_machine
+    wanted = {variable(field) for field in single - {"registers"}} | {register.variable for register in Register}
     for name in ("scheduler", "dag-processor", "triggerer"):
-        assert {variable(field) for field in wanted} <= set(compose["services"][name]["environment"])
+        assert wanted <= set(compose["services"][name]["environment"])
 
 
 def test_the_example_lists_every_variable_and_gives_no_value() -> None:

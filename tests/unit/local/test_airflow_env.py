@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from territoires.local.airflow_env import airflow_environment, with_urls
+from territoires.local.airflow_env import airflow_environment, plain_environment, with_urls
 from territoires.local.state import Secrets, State
 from territoires.settings import REPOSITORY, Settings
 
@@ -61,6 +61,27 @@ def test_the_accounts_file_is_ours_alone_and_holds_the_made_password(
     path = Path(environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     assert path.stat().st_mode & 0o777 == 0o600
     assert json.loads(path.read_text()) == {"admin": State(tmp_path).secrets().admin}
+
+
+def test_a_connection_of_the_shell_passes_only_under_an_id_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_FRANCE_TRAVAIL", "given")
+    monkeypatch.setenv("AIRFLOW_CONN_SOMETHING_ELSE", "kept out")
+    settings = Settings.from_env({"TI_STATE": str(tmp_path), "TI_SMTP_CONN_ID": "courrier"})
+    State(settings.state).make(settings)
+    own = {"AIRFLOW_CONN_FRANCE_TRAVAIL": "stand-in", "AIRFLOW_CONN_COURRIER": "own"}
+    environment = airflow_environment(settings, State(settings.state).secrets(), connections=own)
+    found = {name: text for name, text in environment.items() if name.startswith("AIRFLOW_CONN_")}
+    assert found == {"AIRFLOW_CONN_FRANCE_TRAVAIL": "given", "AIRFLOW_CONN_COURRIER": "own"}
+
+
+def test_a_component_beside_airflow_has_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_FRANCE_TRAVAIL", "given")
+    monkeypatch.setenv("TI_STATE", "/somewhere")
+    found = plain_environment()
+    assert not [name for name in found if name.startswith(("AIRFLOW", "TI_"))]
+    assert str(REPOSITORY / "plugins") in found["PYTHONPATH"].split(":")
 
 
 def test_keys_are_as_long_as_their_use_wants() -> None:
