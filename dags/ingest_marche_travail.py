@@ -20,6 +20,8 @@ reprise, ou la campagne suivante dans les six jours, continue où celle-ci s'est
 
 - *401, 403, `invalid_client`* : la connexion ; le périmètre a deux mots, et l'API doit être rattachée à l'application.
 - *sans réponse, ne répond plus* : l'API est arrêtée ; *Clear* la tâche plus tard.
+- *là où l'API avait des données* : l'adresse ou les codes ont changé en cours de route ; corriger la connexion, puis
+  *Clear* la tâche : les questions concernées sont reposées.
 - *toutes 400 ou 404* : l'adresse ou les codes ont changé ; `select * from journal.appel_marche` dit ce qui est demandé.
 - *forme qui ne tient pas* : l'API a changé ; `message` dit où, la réponse brute est aux archives sous son `sha256`.
 

@@ -22,23 +22,49 @@ with valeur as (
     group by i.indicateur, i.type_territoire, i.code_territoire
 ),
 
+precedente as (
+    select max(c.id_collecte) as id_collecte
+    from journal.collecte_marche as c
+    where c.statut = 'terminee' and c.id_collecte < %(id_collecte)s
+),
+
 reponse as (
     select
         a.indicateur,
         a.type_territoire,
         a.code_territoire,
-        bool_and(a.statut not in ('a_poser', 'echec')) as repondu,
+        bool_and(a.statut <> 'a_poser') as posees,
+        count(*) filter (where a.statut = 'echec') as echecs,
+        count(*) filter (where a.statut = 'sans_donnees' and a.forme in ('400', '404')) as ecartees,
+        count(*) filter (where b.statut = 'donnees') as connues,
+        count(*) filter (
+            where b.statut = 'donnees' and a.statut = 'sans_donnees' and a.forme in ('400', '404')
+        ) as perdues,
         bool_or(a.statut = 'donnees') as avec_donnees,
         count(*) as questions,
         count(*) filter (where a.statut = 'refuse') as refusees
     from journal.appel_marche as a
+    left join journal.appel_marche as b
+        on
+            b.id_collecte = (select p.id_collecte from precedente as p)
+            and a.indicateur = b.indicateur
+            and a.type_territoire = b.type_territoire
+            and a.code_territoire = b.code_territoire
+            and a.code_activite = b.code_activite
     where a.id_collecte = %(id_collecte)s
     group by a.indicateur, a.type_territoire, a.code_territoire
 )
 
 -- What an answer without new values does not say is in order.
 select
-    r.repondu,
+    r.posees and (
+        sum(r.echecs) over () <= %(echecs_toleres)s
+        or sum(r.echecs) over () <= %(part_echec)s * sum(r.questions) over ()
+    ) as repondu,
+    r.echecs = 0 as sans_echec,
+    sum(r.perdues) over () <= %(pertes_tolerees)s
+    or sum(r.perdues) over () <= %(part_perdue)s * sum(r.connues) over () as conserve,
+    sum(r.ecartees) over indicateur <= %(part_ecartee)s * sum(r.questions) over indicateur as entendu,
     r.avec_donnees,
     sum(r.refusees) over indicateur <= %(refus_toleres)s
     or sum(r.refusees) over indicateur <= %(part_refusee)s * sum(r.questions) over indicateur as forme_connue,

@@ -1,5 +1,6 @@
 -- Upserts the values of one answer of the labour market API, given as JSON; what is known already is not written again,
--- and an older answer never overwrites a newer one.
+-- and an older answer never overwrites a newer one. A value that claims a day to come was known when it was written, no
+-- later: it must not shut out all that follows.
 insert into core.indicateur_marche as a (
     code_indicateur, code_nomenclature, type_territoire, code_territoire, type_activite, code_activite,
     type_caract, code_caract, type_periode, code_periode, indicateur,
@@ -55,7 +56,7 @@ on conflict (
     id_collecte = excluded.id_collecte,
     ecrit_le = clock_timestamp()
 where
-a.maj_le <= excluded.maj_le
+least(a.maj_le, a.ecrit_le) <= excluded.maj_le
 and row(
     a.libelle_nomenclature, a.libelle_territoire, a.libelle_activite, a.libelle_caract, a.libelle_periode,
     a.nombre, a.pourcentage, a.valeur_decimale, a.taux, a.montant, a.rang, a.masque

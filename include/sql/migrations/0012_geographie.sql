@@ -1299,15 +1299,25 @@ select
     s.nom_epci,
     s.millesime_epci,
     s.siren_ept,
-    s.code_bassin,
-    s.libelle_bassin,
-    s.millesime_bassin,
+    coalesce(s.code_bassin, ailleurs.code_bassin) as code_bassin,
+    coalesce(s.libelle_bassin, nomme.libelle) as libelle_bassin,
+    coalesce(s.millesime_bassin, ailleurs.millesime) as millesime_bassin,
     s.population_municipale,
     s.millesime_population,
     s.phase,
     s.id_ti,
     s.libelle_territoire,
     case
+        when ailleurs.code_bassin is not null
+            then array_remove(
+                array[
+                    d.motif,
+                    core.motif_liste(
+                        'bassin d''emploi', 'de bassins d''emploi', ailleurs.millesime, null, jour, proche => true
+                    )
+                ],
+                null
+            )
         when s.code_commune is null then array[d.motif]
         else array_remove(
             array[
@@ -1365,6 +1375,14 @@ select
 from demande as d
 left join situation as s on d.code_commune = s.code_commune
 left join outremer on d.code_commune = outremer.code_commune
+-- The lists of bassins have the communes of some collectivités d'outre-mer, which no COG has.
+left join core.bassin_commune as ailleurs
+    on
+        s.code_commune is null
+        and outremer.code_commune = ailleurs.code_commune
+        and ailleurs.millesime = core.millesime_proche('bassins', jour)
+left join core.bassin as nomme
+    on ailleurs.millesime = nomme.millesime and ailleurs.code_bassin = nomme.code_bassin
 left join departement on s.code_departement = departement.code_departement
 left join region on s.code_region = region.code_region
 left join perimetre on s.phase = perimetre.phase

@@ -36,6 +36,7 @@ create table journal.appel_marche (
     forme text collate "C",
     message text,
     essais smallint,
+    passages smallint not null default 0,
     code_periode text collate "C",
     sha256 text collate "C" check (sha256 ~ '^[0-9a-f]{64}$'),
     lignes_lues integer,
@@ -57,7 +58,8 @@ comment on column journal.appel_marche.statut is
 comment on column journal.appel_marche.forme is
 'Comment l''API a dit qu''elle n''a rien : 204, 400, 404, 500, liste_absente ou liste_vide.';
 comment on column journal.appel_marche.message is 'Ce que l''API ou le contrôle en a dit.';
-comment on column journal.appel_marche.essais is 'Nombre d''essais.';
+comment on column journal.appel_marche.essais is 'Nombre d''essais du dernier passage.';
+comment on column journal.appel_marche.passages is 'Nombre de passages : une question sans réponse est reposée à la reprise suivante.';
 comment on column journal.appel_marche.code_periode is 'Dernière période répondue.';
 comment on column journal.appel_marche.sha256 is 'Réponse brute, aux archives ; vide si elle n''a pas été gardée.';
 comment on column journal.appel_marche.lignes_lues is 'Valeurs dans la réponse.';

@@ -38,7 +38,10 @@ class FranceTravailHook(BaseHook):
     hook_name = "France Travail"
 
     def __init__(self, france_travail_conn_id: str = default_conn_name, warehouse: Warehouse | None = None) -> None:
-        """Share the budget of calls with other processes through *warehouse*, in autocommit and for this alone."""
+        """Share the budget of calls with other processes through *warehouse*, in autocommit and for this alone.
+
+        Without it, it is shared within this process.
+        """
         super().__init__()
         self.france_travail_conn_id = france_travail_conn_id
         self._warehouse = warehouse
@@ -58,14 +61,14 @@ class FranceTravailHook(BaseHook):
         return Client(address, _credentials(found, extra), self._budget(address, extra))
 
     def _budget(self, address: str, extra: dict[str, Any]) -> Budget:
-        from territoires.france_travail.budget import MemoryBudget, Pace, WarehouseBudget
+        from territoires.france_travail.budget import Pace, WarehouseBudget, shared
 
         given = extra.get("calls_per_second", CALLS_PER_SECOND)
         try:
             pace = Pace(float(given))
         except (TypeError, ValueError):
             raise ValueError(f"calls_per_second={given!r} : nombre positif attendu dans les extras") from None
-        return MemoryBudget(pace) if self._warehouse is None else WarehouseBudget(self._warehouse, address, pace)
+        return shared(address, pace) if self._warehouse is None else WarehouseBudget(self._warehouse, address, pace)
 
 
 def _address(found: Connection, extra: dict[str, Any]) -> str:

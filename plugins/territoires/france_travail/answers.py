@@ -6,6 +6,7 @@ numbers. Keys that we do not know are left alone: the API adds some from time to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,14 @@ from zoneinfo import ZoneInfo
 
 from territoires.france_travail.client import NoData
 from territoires.france_travail.errors import AnswerError
-from territoires.france_travail.questions import PERIODS, Question
+from territoires.france_travail.questions import PERIODS, Indicator, Question
 
 _PARIS = ZoneInfo("Europe/Paris")
+_DIGITS, _RANK_DIGITS, _DECIMALS = 12, 9, 30
+"""Digits of a number before its point, those of a rank, and decimals: the columns hold them, the source gives fewer."""
+_LONGEST_CODE = 100
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What JSON can say and PostgreSQL cannot hold."""
 _KEY = ("code_nomenclature", "type_caract", "code_caract", "code_periode")
 
 
@@ -46,6 +52,10 @@ class _Node:
         found = self.value.get(key)
         if not isinstance(found, str) or not found.strip():
             raise self.fail(key, "un texte")
+        if _UNSTORABLE.search(found):
+            raise self.fail(key, "un texte sans caractère nul ni moitié de caractère")
+        if key.startswith("code") and len(found) > _LONGEST_CODE:
+            raise self.fail(key, f"un code d'au plus {_LONGEST_CODE} caractères")
         return found.strip()
 
     def label(self, key: str) -> str | None:
@@ -66,19 +76,22 @@ class _Node:
             raise self.fail(key, "une date et une heure ISO 8601") from None
         return found if found.tzinfo else found.replace(tzinfo=_PARIS)
 
-    def number(self, key: str) -> Decimal | None:
+    def number(self, key: str, most: int = _DIGITS) -> Decimal | None:
         found = self.value.get(key)
         if found is None:
             return None
         if isinstance(found, bool) or not isinstance(found, int | Decimal):
             raise self.fail(key, "un nombre")
         number = Decimal(found)
-        if abs(number) >= _HUGE:
-            raise self.fail(key, f"un nombre inférieur à {_HUGE}")
+        # Its size before any reckoning, which fails on one that is huge enough.
+        if number and number.adjusted() >= most:
+            raise self.fail(key, f"un nombre inférieur à {10**most}")
+        if int(number.as_tuple().exponent) < -_DECIMALS:
+            raise self.fail(key, f"un nombre d'au plus {_DECIMALS} décimales")
         return number
 
-    def whole(self, key: str) -> int | None:
-        found = self.number(key)
+    def whole(self, key: str, most: int = _DIGITS) -> int | None:
+        found = self.number(key, most)
         if found is None:
             return None
         if found < 0 or found != int(found):
@@ -110,7 +123,6 @@ class _Node:
         return [_Node(place, one) for place, one in zip(places, found, strict=True)]
 
 
-_HUGE = Decimal(10**12)
 _NONE, _WHOLE = Decimal(0), Decimal(100)
 
 
@@ -126,6 +138,10 @@ def read(question: Question, document: Mapping[str, Any]) -> Answer | NoData:
         if "codeHttp" in document:  # the body of an error, under a status of success
             raise root.fail("codeHttp", "une réponse, non une erreur")
         return NoData("liste_absente" if document.get("listeValeursParPeriode") is None else "liste_vide")
+    family = document.get("codeFamille")
+    if family != question.indicator.family and family in [other.family for other in Indicator]:
+        # Job seekers and offers are alike but for this: those of another question must not be taken for them.
+        raise root.fail("codeFamille", f"« {question.indicator.family} », comme demandé")
     head = {"code_indicateur": root.text("codeIndicateur"), "maj_le": root.moment("datMaj")}
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
     for value in values:
@@ -174,7 +190,7 @@ def _total(value: _Node) -> dict[str, Any]:
         "valeur_decimale": value.number("valeurPrincipaleDecimale"),
         "taux": value.number("valeurPrincipaleTaux"),
         "montant": value.number("valeurPrincipaleMontant"),
-        "rang": value.whole("valeurPrincipaleRang"),
+        "rang": value.whole("valeurPrincipaleRang", _RANK_DIGITS),
     }
     return _hidden(facts, masked=value.masked())
 

@@ -132,6 +132,16 @@ class MemoryBudget(Budget):
             self._held[place] = time.monotonic() + self.pace.window
 
 
+_SHARED: dict[tuple[str, Pace], MemoryBudget] = {}
+_SHARING = threading.Lock()
+
+
+def shared(api: str, pace: Pace) -> MemoryBudget:
+    """Return the budget of this process for *api*: clients made apart must not each take the whole of it."""
+    with _SHARING:
+        return _SHARED.setdefault((api, pace), MemoryBudget(pace))
+
+
 class WarehouseBudget(Budget):
     """A budget that all processes share which reach the warehouse; its clock is the database's.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from psycopg import DataError, IntegrityError
+from psycopg.errors import LockNotAvailable
 from psycopg.types.json import Jsonb
 
 from territoires.france_travail.errors import EndedCampaignError
@@ -24,15 +26,22 @@ KEPT = timedelta(days=92)
 """Questions of finished campaigns are kept for a quarter: 160,000 each week."""
 _LOCK = 0x7E8826
 """First key of the advisory lock that lets one process ask the questions of a campaign at a time."""
+KILLED_MS = 5_000
+"""How long a campaign may still be held by a process that is no more: ``engine.ABANDONED_MS``, and some."""
 _MESSAGE_LENGTH = 1000
+ROUNDS = 3
+"""A question that meets no answer in so many rounds of the collection will meet none this week."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A question of a campaign and its place in it."""
+    """A question of a campaign and its place in it; *known*: it had data in the last good campaign, *again*: it met no
+    answer before."""
 
     rank: int
     question: Question
+    known: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,8 @@ class Outcome:
 class Tally:
     """How the questions of a campaign ended, in numbers, and the values written.
 
-    ``turned_down`` are those without data whose answer was 400 or 404, ``unsound`` those whose answer does not hold.
+    ``turned_down`` are those without data whose answer was 400 or 404, ``unsound`` those whose answer does not hold,
+    ``hopeless`` those of the ``failed`` that met no answer in ``ROUNDS`` rounds.
     """
 
     asked: int
@@ -59,6 +69,7 @@ class Tally:
     turned_down: int
     unsound: int
     failed: int
+    hopeless: int
     left: int
     written: int
 
@@ -125,14 +136,8 @@ def begin(connection: Connection, scope: Scope, planned: Iterable[Question]) -> 
 
 
 def unanswered(connection: Connection, campaign: int) -> list[Planned]:
-    """Return the questions without answer, in order; those that failed before are among them."""
-    rows = connection.execute(
-        """
-        select rang, indicateur, type_territoire, code_territoire, code_activite, details from journal.appel_marche
-        where id_collecte = %s and statut in ('a_poser', 'echec') order by rang
-        """,
-        (campaign,),
-    ).fetchall()
+    """Return the questions without answer, in order, those that failed before last: they must not hold up the rest."""
+    rows = connection.execute(statement("core/questions_restantes.sql"), {"id_collecte": campaign}).fetchall()
     return [
         Planned(
             row["rang"],
@@ -143,22 +148,44 @@ def unanswered(connection: Connection, campaign: int) -> list[Planned]:
                 row["code_activite"],
                 row["details"],
             ),
+            known=row["connue"],
+            again=row["reposee"],
         )
         for row in rows
     ]
 
 
 def hold(connection: Connection, campaign: int) -> bool:
-    """Take the campaign for the session of *connection*; False if another process is asking its questions."""
-    row = connection.execute("select pg_try_advisory_lock(%s, %s) as tenue", (_LOCK, campaign)).fetchone()
-    return bool(row and row["tenue"])
+    """Take the campaign for the session of *connection*; False if another process is asking its questions.
+
+    The session of a process that was just killed is borne for a while: the server has yet to notice.
+    """
+    try:
+        with connection.transaction():
+            connection.execute("select set_config('lock_timeout', %s, true)", (f"{KILLED_MS}ms",))
+            connection.execute("select pg_advisory_lock(%s, %s)", (_LOCK, campaign))
+    except LockNotAvailable:
+        return False
+    return True
 
 
 def write(connection: Connection, campaign: int, rank: int, outcome: Outcome, answer: Answer | None = None) -> int:
     """Write the outcome of a question and the values of its *answer* in one transaction; return how many changed.
 
-    Killed before its end, nothing of the question is written and it is asked again; after it, it is not.
+    Killed before its end, nothing of the question is written and it is asked again; after it, it is not. Values that
+    the warehouse cannot hold are those of an answer that does not hold: it must not stop all that follows.
     """
+    try:
+        return _write(connection, campaign, rank, outcome, answer)
+    except (DataError, IntegrityError) as error:
+        if answer is None:
+            raise
+        message = f"valeur que l'entrepôt ne peut tenir : {error.diag.message_primary or error}"
+        _write(connection, campaign, rank, replace(outcome, status="refuse", message=message), None)
+        return 0
+
+
+def _write(connection: Connection, campaign: int, rank: int, outcome: Outcome, answer: Answer | None) -> int:
     with connection.transaction():
         written = 0
         if answer is not None:
@@ -170,7 +197,7 @@ def write(connection: Connection, campaign: int, rank: int, outcome: Outcome, an
             update journal.appel_marche set
                 statut = %(statut)s, forme = %(forme)s, message = %(message)s, essais = %(essais)s,
                 sha256 = %(sha256)s, code_periode = %(periode)s, lignes_lues = %(lues)s, lignes_ecrites = %(ecrites)s,
-                repondu_le = clock_timestamp()
+                repondu_le = clock_timestamp(), passages = passages + 1
             where id_collecte = %(campagne)s and rang = %(rang)s
             """,
             {
@@ -189,6 +216,14 @@ def write(connection: Connection, campaign: int, rank: int, outcome: Outcome, an
     return written
 
 
+def reopen(connection: Connection, campaign: int, ranks: Iterable[int], message: str) -> None:
+    """Write that the answers to some questions are none after all, and why: they are asked again."""
+    connection.execute(
+        "update journal.appel_marche set statut = 'echec', message = %s where id_collecte = %s and rang = any(%s)",
+        (message[:_MESSAGE_LENGTH], campaign, list(ranks)),
+    )
+
+
 def tally(connection: Connection, campaign: int) -> Tally:
     """Count how the questions of *campaign* ended."""
     row = connection.execute(
@@ -200,11 +235,12 @@ def tally(connection: Connection, campaign: int) -> Tally:
             count(*) filter (where statut = 'sans_donnees' and forme in ('400', '404')) as ecartees,
             count(*) filter (where statut = 'refuse') as refusees,
             count(*) filter (where statut = 'echec') as echecs,
+            count(*) filter (where statut = 'echec' and passages >= %s) as sans_espoir,
             count(*) filter (where statut = 'a_poser') as restantes,
             coalesce(sum(lignes_ecrites), 0) as ecrites
         from journal.appel_marche where id_collecte = %s
         """,
-        (campaign,),
+        (ROUNDS, campaign),
     ).fetchone()
     if row is None:
         raise LookupError(f"campaign {campaign}: no count")

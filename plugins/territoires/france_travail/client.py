@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
-from json import loads
+from json import dumps, loads
 from typing import Any, Self, TypeVar
+from unicodedata import combining, normalize
+from urllib.parse import quote_plus
 
 from territoires.france_travail.budget import Budget
 from territoires.france_travail.errors import (
@@ -25,11 +27,15 @@ from territoires.france_travail.tokens import Credentials, TokenKeeper
 from territoires.france_travail.transport import Reply, Timeouts, Transport
 
 Result = TypeVar("Result")
-_HEALING = frozenset({408, 429, 500, 502, 503, 504})
-"""Statuses that the same request may not meet again."""
+_HEALING = frozenset({408, 425, 429, *range(500, 600)}) - {501, 505}
+"""Statuses that the same request may not meet again; gateways have some of their own from 520 on."""
 _NO_LIST = "trouver la liste"
 """What the body of a 500 says when there is nothing to say (« Le serveur n'a pas pu trouver la liste »)."""
+_TOKENS_A_CALL = 5
+"""Tokens with which a question is asked before 401 is taken for its own fault."""
 _QUOTED = 200
+_READ = 1 << 16
+"""Bytes of a bad answer in which words are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ class Client:
             nonlocal tries
             tries += 1
             reply = self._authorised("POST", question.indicator.path, json=question.body)
-            return _no_data(reply, tries) or self._found(reply, tries)
+            return self._no_data(reply, tries) or self._found(reply, tries)
 
         try:
             return self.call(attempt)
@@ -144,18 +150,44 @@ class Client:
         self, method: str, path: str, *, params: Mapping[str, str] | None = None, json: object = None
     ) -> Reply:
         """Send with the token; a token that is refused is renewed, and the question asked again."""
-        while True:
-            token = self._tokens.get()
+        for _ in range(_TOKENS_A_CALL):
+            token = self._token()
             with self._budget.call(self._closed):
                 reply = self._transport.send(method, self.base_url + path, bearer=token, params=params, json=json)
             if reply.status != HTTPStatus.UNAUTHORIZED:
                 self._tokens.accepted(token)
                 return reply
             self._tokens.refused(token)
+        raise RequestError(
+            f"réponse 401 de {self.base_url} à cette demande, avec {_TOKENS_A_CALL} jetons de suite : "
+            f"{self._quote(reply.body)}"
+        )
+
+    def _token(self) -> str:
+        try:
+            return self._tokens.get()
+        except AnswerError as error:
+            # Not an answer to the question, which must not be taken for one that does not hold.
+            raise UnavailableError(f"jeton : {error}") from None
+
+    def _no_data(self, reply: Reply, tries: int) -> NoData | None:
+        """Return the reply as « no data » if it is one of its disguises."""
+        status = reply.status
+        if status == HTTPStatus.NO_CONTENT:
+            return NoData("204", tries=tries)
+        if status not in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}:
+            return None
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR and _NO_LIST not in _words(reply.body):
+            return None
+        return NoData(str(int(status)), self._quote(_message(reply.body)), tries)
 
     def _found(self, reply: Reply, tries: int = 1) -> Found:
         self._check(reply)
-        return Found(reply.body, read_json(reply.body), tries)
+        try:
+            return Found(reply.body, read_json(reply.body), tries)
+        except AnswerError as error:
+            error.body = reply.body
+            raise
 
     def _check(self, reply: Reply) -> None:
         """Raise what a status means that is no answer."""
@@ -190,16 +222,12 @@ class Client:
         raise _refused_token(reply, self._quote(reply.body), asked)
 
     def _quote(self, body: bytes) -> str:
-        """Return the start of a body for people, on one line, without the secret or the token if it echoes them."""
-        head = body[: 8 * _QUOTED]
-        try:
-            text = getincrementaldecoder("utf-8")().decode(head)  # bears a letter that the cut halved
-        except UnicodeDecodeError:
-            text = head.decode("latin-1")
-        text = " ".join(text.split())
+        """Return the start of a body for people, on one line, without the secret or a token if it echoes them."""
+        text = " ".join(_decoded(body[:_READ]).split())
         for secret in (self._credentials.client_secret, *self._tokens.secrets()):
-            text = text.replace(secret, "***")
-        return text[:_QUOTED]
+            for written in (secret, quote_plus(secret), dumps(secret)[1:-1]):
+                text = text.replace(written, "***") if written else text
+        return "".join(one if one.isprintable() else "·" for one in text[:_QUOTED])
 
 
 def read_json(body: bytes) -> dict[str, Any]:
@@ -210,8 +238,11 @@ def read_json(body: bytes) -> dict[str, Any]:
         AnswerError: it is JSON, but no object.
     """
     try:
-        document = loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        try:
+            document = loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
+        except UnicodeDecodeError:
+            document = loads(body.decode("latin-1"), parse_float=Decimal, parse_constant=_refuse_constant)
+    except (ValueError, ArithmeticError, RecursionError):
         raise UnavailableError(f"réponse de {len(body)} octets qui n'est pas du JSON entier") from None
     if not isinstance(document, dict):
         raise AnswerError("$", type(document).__name__, "un objet JSON")
@@ -222,20 +253,31 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
-def _no_data(reply: Reply, tries: int) -> NoData | None:
-    """Return the reply as « no data » if it is one of its disguises."""
-    status = reply.status
-    if status == HTTPStatus.NO_CONTENT:
-        return NoData("204", tries=tries)
-    if status not in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}:
-        return None
+def _decoded(body: bytes) -> str:
     try:
-        message = str(read_json(reply.body).get("message", ""))
-    except FranceTravailError:
+        return getincrementaldecoder("utf-8-sig")().decode(body)  # bears a letter that a cut halved
+    except UnicodeDecodeError:
+        return body.decode("latin-1")
+
+
+def _message(body: bytes) -> bytes:
+    """Return what the body of an error says: its message if it is the JSON that we know, else the whole of it."""
+    try:
+        message = str(read_json(body).get("message") or "")
+    except (FranceTravailError, RecursionError):
         message = ""
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR and _NO_LIST not in message:
-        return None
-    return NoData(str(int(status)), message[:_QUOTED], tries)
+    return message.encode("utf-8", "replace") or body
+
+
+def _words(body: bytes) -> str:
+    """Return all that a body says, JSON of any shape or not, to be searched: lower case, no accents, single spaces."""
+    head = body[:_READ]
+    try:
+        text = dumps(loads(head), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        text = _decoded(head)
+    plain = "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
+    return " ".join(plain.split())
 
 
 def _refused_token(reply: Reply, said: str, asked: Credentials) -> FranceTravailError:

@@ -18,6 +18,7 @@ from territoires.france_travail import answers, campaigns
 from territoires.france_travail.campaigns import Outcome, Planned, Tally
 from territoires.france_travail.client import Client, Found, NoData
 from territoires.france_travail.errors import AnswerError, CampaignError, RequestError, UnavailableError
+from territoires.france_travail.watch import Watch, place
 
 if TYPE_CHECKING:
     from territoires.inbox.archive import Archive
@@ -28,8 +29,10 @@ _log = logging.getLogger(__name__)
 WORKERS = 4
 """Calls under way at a time: enough for what the budget lets leave as long as an answer takes less than 0.4 s."""
 _AHEAD = 2
-_FAILURES_IN_A_ROW = 5
-"""So many questions in a row without answer, after all their tries: the API is down, not a question bad."""
+MOST_FAILED = 0.01
+FEW_FAILED = 5
+"""Share of a campaign's questions that may stay without answer, and their number, once they were asked in some rounds:
+what the API cannot say of one occupation or territory must not keep back all the rest."""
 
 Reply = Found | NoData | UnavailableError | RequestError | AnswerError
 
@@ -66,21 +69,29 @@ def collect(
     """Ask every question of *campaign* that has no answer yet; *connection* is in autocommit, *progress* is told.
 
     Raises:
-        CampaignError: another process is at it, or question after question found no answer: worth another try.
+        CampaignError: another process is at it, question after question found no answer, or 400 and 404 where there
+            was data last time: worth another try.
         CredentialsError: asking on would meet the same; nothing is written about the question.
     """
     if not campaigns.hold(connection, campaign):
         raise CampaignError(f"collecte {campaign} : un autre processus pose déjà ses questions")
     left = campaigns.unanswered(connection, campaign)
     _log.info("campaign %d: %d questions to ask", campaign, len(left))
-    failures = 0
+    watch = Watch()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="france_travail")
     try:
-        for planned, reply in _replies(pool, client, left, workers * _AHEAD):
+        for planned, reply in _replies(pool, client, left, workers * _AHEAD, watch):
             outcome, period = _settle(connection, archive, campaign, planned, reply)
-            failures = failures + 1 if outcome.status == "echec" else 0
-            if failures >= _FAILURES_IN_A_ROW:
+            if watch.down(planned, outcome):
                 raise CampaignError(f"collecte {campaign} : l'API ne répond plus ({outcome.message})")
+            if watch.moved(planned, outcome):
+                # All that had data, be it before the run: several calls are under way, which are not answered in order.
+                message = (
+                    f"{len(watch.gone)} questions reçoivent 400 ou 404, là où l'API avait des données la dernière "
+                    "fois : son adresse ou ses codes ont changé ; elles seront reposées"
+                )
+                campaigns.reopen(connection, campaign, watch.gone + watch.doubtful, message)
+                raise CampaignError(f"collecte {campaign} : {message}")
             if progress:
                 progress(Progress(planned.rank, planned.question.territory, planned.question.activity, period))
     finally:
@@ -90,17 +101,24 @@ def collect(
 
 
 def _replies(
-    pool: ThreadPoolExecutor, client: Client, left: Sequence[Planned], ahead: int
+    pool: ThreadPoolExecutor, client: Client, left: Sequence[Planned], ahead: int, watch: Watch
 ) -> Iterator[tuple[Planned, Reply]]:
     """Yield each question with its reply, in order, with no more than *ahead* of them under way."""
     under_way: deque[tuple[Planned, Future[Reply]]] = deque()
     for planned in left:
-        under_way.append((planned, pool.submit(_ask, client, planned)))
+        future = _set_aside() if place(planned) in watch.aside else pool.submit(_ask, client, planned)
+        under_way.append((planned, future))
         if len(under_way) >= ahead:
             first, future = under_way.popleft()
             yield first, future.result()
     for planned, future in under_way:
         yield planned, future.result()
+
+
+def _set_aside() -> Future[Reply]:
+    future: Future[Reply] = Future()
+    future.set_result(UnavailableError("pas demandé : d'autres questions sur ce territoire restent sans réponse"))
+    return future
 
 
 def _ask(client: Client, planned: Planned) -> Reply:
@@ -124,7 +142,8 @@ def _judge(archive: Archive, planned: Planned, reply: Reply) -> tuple[Outcome, a
     if isinstance(reply, NoData):
         return Outcome("sans_donnees", reply.tries, reply.form, reply.detail or None), None
     if isinstance(reply, AnswerError):
-        return Outcome("refuse", reply.tries, message=str(reply)), None
+        kept = None if reply.body is None else archive.store(io.BytesIO(reply.body)).sha256
+        return Outcome("refuse", reply.tries, message=str(reply), sha256=kept), None
     if isinstance(reply, UnavailableError | RequestError):
         return Outcome("echec", reply.tries, message=str(reply)), None
     stored = archive.store(io.BytesIO(reply.body))
@@ -141,15 +160,20 @@ def _judge(archive: Archive, planned: Planned, reply: Reply) -> tuple[Outcome, a
 def conclude(connection: Connection, campaign: int, tally: Tally) -> None:
     """Hold a campaign whose questions were all asked to what it must have brought.
 
+    Few questions without answer are let go once they were asked in some rounds, and told.
+
     Raises:
         CampaignError: some questions found no answer after all tries: asking again goes on with those.
         EndedCampaignError: every question was turned down (400 or 404): our request is wrong, or the API moved.
     """
-    if tally.failed or tally.left:
+    let_go = tally.failed == tally.hopeless <= max(FEW_FAILED, MOST_FAILED * tally.asked)
+    if tally.left or (tally.failed and not let_go):
         raise CampaignError(
             f"collecte {campaign} : {tally.failed + tally.left} questions sur {tally.asked} restent sans réponse après "
             "tous les essais ; elles seront reposées"
         )
+    if tally.failed:
+        _log.warning("campaign %d: %d questions without answer are let go", campaign, tally.failed)
     if tally.turned_down == tally.asked:
         raise campaigns.fail(
             connection,

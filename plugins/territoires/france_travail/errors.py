@@ -35,10 +35,15 @@ class UnavailableError(FranceTravailError):
 
 
 class AnswerError(FranceTravailError):
-    """An answer that does not hold; the message names the place in the JSON and the value."""
+    """An answer that does not hold; the message names the place in the JSON and the value, *body* is all of it."""
+
+    body: bytes | None = None
 
     def __init__(self, path: str, value: object, expected: str) -> None:
-        shown = repr(value)
+        try:
+            shown = repr(value)
+        except RecursionError:  # nested as deep as the JSON's reader bore
+            shown = type(value).__name__
         super().__init__(f"réponse inattendue : {path} = {shown[:_SHOWN]}, attendu : {expected}")
         self.path = path
 

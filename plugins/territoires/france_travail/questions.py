@@ -35,13 +35,18 @@ class Indicator(StrEnum):
         """The type of its periods."""
         return _FACTS[self][2]
 
+    @property
+    def family(self) -> str:
+        """The family that its answers name."""
+        return _FACTS[self][3]
+
 
 _FACTS: Final = {
-    Indicator.TENSION: ("stat-perspective-employeur", "TYPE_TENSION", "ANNEE"),
-    Indicator.SEEKERS: ("stat-demandeurs", "CATCAND", "TRIMESTRE"),
-    Indicator.OFFERS: ("stat-offres", "ORIGINEOFF", "TRIMESTRE"),
+    Indicator.TENSION: ("stat-perspective-employeur", "TYPE_TENSION", "ANNEE", "PERSPECTIVES"),
+    Indicator.SEEKERS: ("stat-demandeurs", "CATCAND", "TRIMESTRE", "DEMANDEURS"),
+    Indicator.OFFERS: ("stat-offres", "ORIGINEOFF", "TRIMESTRE", "OFFRES"),
 }
-PERIODS: Final = {"TRIMESTRE": re.compile(r"\d{4}T[1-4]"), "ANNEE": re.compile(r"\d{4}")}
+PERIODS: Final = {"TRIMESTRE": re.compile(r"[0-9]{4}T[1-4]"), "ANNEE": re.compile(r"[0-9]{4}")}
 """The form of a period's code, by its type."""
 
 

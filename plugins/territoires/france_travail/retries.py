@@ -50,10 +50,12 @@ class Patience:
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, UnavailableError) else None
+        # Anywhere up to the exponential: what failed together must not come back together.
+        own = wait_random_exponential(multiplier=self.first, max=self.longest, min=self.first / 2)(state)
         if asked is None:
-            # Anywhere up to the exponential: what failed together must not come back together.
-            return wait_random_exponential(multiplier=self.first, max=self.longest, min=self.first / 2)(state)
-        return min(asked, self.retry_after) + wait_random(0, self.first)(state)
+            return own
+        # A server that is overrun and asks for 0 s, or for a date that is past, would have all the tries at once.
+        return max(own, min(asked, self.retry_after) + wait_random(0, self.first)(state))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -50,6 +51,8 @@ class Transport:
     def __init__(self, timeouts: Timeouts | None = None, connections: int = 16) -> None:
         self.timeouts = timeouts or Timeouts()
         self._session = requests.Session()
+        # 160,000 answers that each leave a cookie would end as headers that the server refuses with 400: « no data ».
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _BoundedAdapter(self.timeouts.total, connections))
 

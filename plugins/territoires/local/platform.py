@@ -50,8 +50,6 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "dag-processor": (),
     TRIGGERER: ("--skip-serve-logs",),
 }
-_STAND_IN_PACE = 40
-"""Calls a second, four times what the real API allows: nobody waits for made-up figures."""
 _STOP_S = 20.0
 _TRIGGERER_S = 3.0
 # Its process lingers for seconds after it has closed its port and answered its last request.
@@ -207,7 +205,6 @@ class Platform:
         self._spawn(STAND_IN, command, plain_environment(), pids)
         self._wait(told.exists, STAND_IN)
         connection = json.loads(told.read_text("utf-8"))["connection"]
-        connection["extra"]["calls_per_second"] = _STAND_IN_PACE
         return {connection_variable(self.settings.france_travail_conn_id): json.dumps(connection)}
 
     def _migrate(self, environment: Mapping[str, str]) -> None:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from territoires.anomalies import UnreadableFile
 from territoires.reading.errors import excerpt, french_size, unreadable
 from territoires.reading.model import Limits
 
@@ -24,6 +25,8 @@ _LONGEST_DIRECTORY = 1_000_000
 _METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz"}
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".htm", ".html", ".png", ".jpg", ".jpeg")
+"""What a published archive adds to its one table: a notice, never rows."""
 _SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
@@ -80,19 +83,22 @@ def check(found: Sequence[zipfile.ZipInfo], filename: str, limits: Limits) -> No
         raise unreadable("archive_bombe", fichier=filename, limite=french_size(allowed))
 
 
-def only_file(found: Sequence[zipfile.ZipInfo], filename: str) -> zipfile.ZipInfo:
-    """Return the one file of the archive, what Windows and macOS add by themselves left out."""
+def files(found: Sequence[zipfile.ZipInfo], filename: str) -> list[zipfile.ZipInfo]:
+    """Return what may hold rows: not what Windows and macOS add by themselves, nor notices beside something else."""
     real = [info for info in found if not _SYSTEM_FILES.search(info.filename)]
     if not real:
         raise unreadable("archive_vide", fichier=filename)
-    if len(real) > 1:
-        names = ", ".join(f"« {excerpt(info.filename)} »" for info in real[:5]) + (", …" if len(real) > 5 else "")
-        raise unreadable("archive_plusieurs_fichiers", nombre=len(real), noms=names)
-    if stat.S_ISLNK(real[0].external_attr >> 16):
-        raise unreadable("lien_symbolique", fichier=excerpt(real[0].filename))
-    if real[0].filename.lower().endswith(_NESTED):
-        raise unreadable("archive_imbriquee", nom=excerpt(real[0].filename))
-    return real[0]
+    return [info for info in real if not info.filename.lower().endswith(_DOCUMENTS)] or real
+
+
+def several(found: Sequence[zipfile.ZipInfo]) -> UnreadableFile:
+    """Return the refusal of an archive of which nothing says which file is meant."""
+    return unreadable("archive_plusieurs_fichiers", nombre=len(found), noms=names(found))
+
+
+def names(found: Sequence[zipfile.ZipInfo]) -> str:
+    """Name the first files for people."""
+    return ", ".join(f"« {excerpt(info.filename)} »" for info in found[:5]) + (", …" if len(found) > 5 else "")
 
 
 def inflate(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -150,8 +156,12 @@ def extract(path: Path, info: zipfile.ZipInfo, target: Path, filename: str, limi
     """Inflate an entry into *target* (a path that we chose).
 
     Raises:
-        UnreadableFile: the entry is broken, or larger than a file may be.
+        UnreadableFile: the entry is broken, larger than a file may be, a link, or another archive.
     """
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise unreadable("lien_symbolique", fichier=excerpt(info.filename))
+    if info.filename.lower().endswith(_NESTED):
+        raise unreadable("archive_imbriquee", nom=excerpt(info.filename))
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         method = _METHODS.get(info.compress_type, f"méthode {info.compress_type}")
         raise unreadable("archive_methode", nom=excerpt(info.filename), methode=method)

@@ -226,6 +226,13 @@ FILE_CODES = (
         "Déposez chaque fichier séparément.",
     ),
     Code(
+        "archive_autres_fichiers",
+        "warning",
+        "Autres fichiers dans l’archive zip",
+        "L’archive contient aussi {noms}, qui n’est pas cette livraison : laissé de côté.",
+        "Rien à faire si c’est une notice ; sinon, déposez ce fichier séparément.",
+    ),
+    Code(
         "archive_imbriquee",
         "error",
         "Archive dans une archive",

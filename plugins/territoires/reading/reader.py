@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -16,11 +17,14 @@ from territoires.reading.delimited import read_delimited
 from territoires.reading.encoding import is_utf16, transcode_utf16
 from territoires.reading.errors import anomaly, french_size, unreadable
 from territoires.reading.model import FileFormat, Limits, Reading
+from territoires.reading.recognition import is_published
 from territoires.reading.rows import settle
 from territoires.reading.twins import refuse_twin
 from territoires.reading.workbook import read_workbook
 
 _SNIFFED = 4096
+_TRIED = 5
+"""Files of a published archive that are looked into for the one that is the delivery."""
 _OTHER_OFFICE = {
     "word/document.xml": "un document Word",
     "ppt/presentation.xml": "une présentation PowerPoint",
@@ -126,10 +130,29 @@ class _Reader:
             return self._open_document(path, name, found, mimetype, member)
         if member is not None:
             raise unreadable("archive_imbriquee", nom=member)
-        only = archive.only_file(found, name)
-        target = self.folder / "contenu"
-        archive.extract(path, only, target, name, self.limits)
-        return self.read(target, only.filename.rsplit("/", 1)[-1])
+        files = archive.files(found, name)
+        if len(files) == 1:
+            return self._entry(path, files[0])
+        if len(files) > _TRIED or not is_published(self.contract):
+            raise archive.several(files)
+        return self._published(path, files)
+
+    def _entry(self, path: Path, info: zipfile.ZipInfo) -> Reading:
+        target = self.folder / f"contenu-{info.header_offset}"
+        archive.extract(path, info, target, self.filename, self.limits)
+        return self.read(target, info.filename.rsplit("/", 1)[-1])
+
+    def _published(self, path: Path, files: Sequence[zipfile.ZipInfo]) -> Reading:
+        """Read the one file that is the delivery: who publishes for all adds one that describes its columns."""
+        found: list[tuple[zipfile.ZipInfo, Reading]] = []
+        for info in files:
+            with contextlib.suppress(UnreadableFile):
+                found.append((info, self._entry(path, info)))
+        if len(found) != 1:
+            raise archive.several(files)
+        [(taken, reading)] = found
+        told = anomaly("archive_autres_fichiers", noms=archive.names([info for info in files if info is not taken]))
+        return replace(reading, anomalies=(*reading.anomalies, told))
 
     def _open_document(
         self, path: Path, name: str, found: Sequence[zipfile.ZipInfo], mimetype: zipfile.ZipInfo, member: str | None

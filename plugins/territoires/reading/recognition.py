@@ -107,7 +107,7 @@ def title_row(rows: Sequence[Sequence[str]], contract: Contract, searched: int) 
     None if there is none, or if the contract does not say how its columns are recognised by their content.
     """
     shaped = [one for one in contract.fields if one.mandatory and _form(one) is not None]
-    if not shaped or any(one.clues is None for one in contract.fields if one.mandatory):
+    if not shaped or not is_published(contract):
         return None
     for index in range(min(searched, len(rows) - 1)):
         below = [row for row in rows[index + 1 :] if any(cell.strip() for cell in row)]
@@ -115,6 +115,11 @@ def title_row(rows: Sequence[Sequence[str]], contract: Contract, searched: int) 
         if below and width >= len(shaped) and all(_stands(one, rows[index], below) for one in shaped):
             return index
     return None
+
+
+def is_published(contract: Contract) -> bool:
+    """Tell whether its files are made for all, not by our template: every mandatory column has clues."""
+    return all(one.clues is not None for one in contract.fields if one.mandatory)
 
 
 def _stands(column: Field, titles: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

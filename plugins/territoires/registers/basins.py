@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from territoires.contracts.names import normalise
 from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.grids import Grid, grids
 from territoires.registers.parsed import Parsed
@@ -43,6 +44,8 @@ _COMMUNE: Final = re.compile(r"\d[0-9AB]?\d{3}")
 _REGIONS: Final = "0[1-6]|11|24|27|28|32|44|52|53|75|76|84|93|94"
 _BASIN: Final = re.compile(rf"(?:{_REGIONS})\d{{2}}|[1-6]\d{{2}}")
 """Code of a bassin: region since 2016 (05 for Saint-Pierre-et-Miquelon), whose zero may be lost, and number."""
+_OTHER_ZONES: Final = re.compile(r"ze(_?\d+)?|(code_)?zones?_d?_?emploi(_\d+)?")
+"""INSEE's zones d'emploi, by their column's name: their codes have the very form of those of bassins (8405)."""
 _YEAR: Final = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
 _LINES: Final = 4
@@ -117,6 +120,9 @@ def _by_content(grid: Grid) -> Table | None:
     if len(communes) != 1 or len(basins) != 1:
         return None
     chosen = [communes[0], *basins[0]]
+    titles = [normalise(row[basins[0][0]]) for row in grid.rows[:first] if len(row) == len(header)]
+    if any(map(_OTHER_ZONES.fullmatch, titles)):
+        return None
     frame = cells[chosen].set_axis(list(_COLUMNS), axis=1)
     frame = frame.assign(**{name: frame[name].str.zfill(_COLUMNS[name].width) for name in _COLUMNS})
     years = frozenset(year for place in chosen for year in _YEAR.findall(header[place]))

@@ -58,6 +58,8 @@ class Definition:
         histories: tables that have a history of their own instead, in the order of their load.
         rules: module of ``rules`` that has what its tables must hold.
         counted: the table that has one row for each record of the file.
+        kept: share of the last version's records that a new one has at least. One that lost more than a fifth of them
+            is a truncated file, not a reform, whatever its vintage; regions had theirs.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Definition:
     counted: str
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     histories: tuple[str, ...] = ()
+    kept: float = 0.8
 
 
 DEFINITIONS: Final[Mapping[Register, Definition]] = {
@@ -150,6 +153,7 @@ DEFINITIONS: Final[Mapping[Register, Definition]] = {
         reader="regions",
         rules="geography",
         counted="region",
+        kept=0.5,
         tables={"region": ("code_region",)},
     ),
     # 34,945 to 34,990 communes from 2022 to 2023.

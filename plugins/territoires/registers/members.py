@@ -18,6 +18,8 @@ _NAMED: Final = re.compile(rf"\s*(?P<name>.+?)\s*[(\[]{_CODE}[)\]]\s*(?:[;,|\n]|
 _CODED: Final = re.compile(rf"\s*{_CODE}(?:\s*[-:–]?\s*(?P<name>[^;|\n]*?[^;|\n\s]))?\s*(?:[;|\n]|$)")
 """« 249710062 - CA du Nord Basse-Terre; », or the code alone."""
 _CODES_ALONE: Final = re.compile(rf"\s*{_CODE}\s*(?:[;,|\n]\s*{_CODE.replace('?P<code>', '')}\s*)*[;,|\n]?\s*")
+_CUT_CODE: Final = re.compile(r"[(\[]\s*\d[0-9AB]+\s*[)\]]\s*[;|\n]")
+"""A code that lost a digit, and the end of its member: what follows is another one, not the rest of a name."""
 _SEPARATOR: Final = re.compile(r"\s*[;,|\n]\s*")
 SIREN_LENGTH: Final = 9
 _COMMUNE_LENGTH: Final = 5
@@ -74,7 +76,7 @@ def _read(text: str, form: re.Pattern[str]) -> tuple[list[Member], str]:
     """Return the members of *text* as long as they have the form, and what follows."""
     members: list[Member] = []
     position = 0
-    while position < len(text) and (match := form.match(text, position)):
+    while position < len(text) and (match := form.match(text, position)) and not _CUT_CODE.search(match["name"] or ""):
         members.append(_member(match["code"], match["name"] or match["code"]))
         position = match.end()
     return members, text[position:]

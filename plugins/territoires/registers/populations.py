@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from territoires.registers.errors import RefusedRegisterError
 from territoires.registers.insee import CODE_LENGTH, city_of, commune_code
 from territoires.registers.parsed import Parsed
 from territoires.registers.source import Source, vintage_of
-from territoires.registers.tables import Column, Columns, Table, named, published_table, whole_numbers
+from territoires.registers.tables import Column, Columns, Table, named, published_tables, whole_numbers
 
 
 def _counts(*names: tuple[str, ...]) -> dict[str, Column]:
@@ -54,6 +55,8 @@ OBSERVATIONS: Final[Columns] = {
 }
 """One row for each commune, measure and census (DS_POPULATIONS_REFERENCE, https://catalogue-donnees.insee.fr)."""
 _MEASURES: Final = {"PMUN": "municipale", "PCAP": "comptee_a_part", "PTOT": "totale"}
+_IN_FORCE: Final = re.compile(r"en vigueur (?:à compter )?du 1er janvier (20\d{2})", re.IGNORECASE)
+"""What stands above the table in INSEE's workbook, whose name says no year or that of the census."""
 _YEARS_LATER: Final = 3
 """Figures of a census are in force three years later (INSEE: those of 2019 from 1 January 2022)."""
 
@@ -61,14 +64,18 @@ _YEARS_LATER: Final = 3
 def parse(path: Path, filename: str, source: Source, _published: date | None = None) -> Parsed:
     """Read the table into ``population_commune``: code_commune, and inhabitants as Int64.
 
-    The vintage is the year from which the figures are in force; see ``vintage_of``. Where
-    the table has the arrondissements of Paris, Lyon and Marseille and not the communes, they are added up.
+    The vintage is the year from which the figures are in force; see ``vintage_of``. Of several tables that of the
+    configured year is taken, else of the last one, and the longest. Where it has the arrondissements of Paris, Lyon and
+    Marseille and not the communes, they are added up.
 
     Raises:
         RefusedRegisterError: as ``published_table``; no number where one should be, a vintage that cannot be known.
     """
-    table = published_table(path, filename, "table de populations", SPLIT, OBSERVATIONS, WHOLE, CENSUS)
-    frame, years = table.frame, table.years
+    found = published_tables(path, filename, "table de populations", SPLIT, OBSERVATIONS, WHOLE, CENSUS)
+    # BANATIC's archive has a workbook for each year. Cantons, parts of communes and communes by parts have the columns
+    # of communes or fewer, and fewer rows.
+    table = max(found, key=lambda one: (source.millesime in one.years, max(one.years, default=""), len(one.frame)))
+    frame, years = table.frame, table.years or frozenset(_IN_FORCE.findall(table.title))
     if table.columns is SPLIT:
         codes = [*map(commune_code, frame["departement"], frame["numero"])]
         frame = frame.assign(code_commune=codes)

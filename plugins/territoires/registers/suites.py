@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 _RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 3, "return_unexpected_index_query": False}
-_SHRINK = 0.8
-"""A register that lost more than a fifth of its records since the last one is a truncated file, not a reform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,9 @@ def check(parsed: Parsed, bounds: tuple[int, int], previous_rows: int | None) ->
         RuntimeError: an expectation could not be evaluated: a defect of ours, not of the file.
     """
     low, high = bounds
-    if previous_rows:
-        low = max(low, int(previous_rows * _SHRINK))
     definition = parsed.register.definition
+    if previous_rows:
+        low = max(low, int(previous_rows * definition.kept))
     rules = importlib.import_module(f"territoires.registers.rules.{definition.rules}")
     beside = getattr(rules, "beside", dict)
     suites: dict[str, tuple[pd.DataFrame, list[Expectation]]] = {}

@@ -175,6 +175,10 @@ def _table(grid: Grid, number: int, header: _Header) -> Table:
     rows = grid.rows[number + 1 :]
     if grid.sheet is None:
         _check_lengths(grid, number)
+    else:
+        # « Source : Insee » stands alone in its row, and no record does.
+        while rows and sum(map(bool, rows[-1])) == 1:
+            rows.pop()
     cells: dict[str, list[str | None]] = {}
     for name, column in header.columns.items():
         places = header.places.get(name, [])

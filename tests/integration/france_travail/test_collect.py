@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from dataclasses import replace
@@ -170,13 +171,19 @@ def test_a_campaign_that_was_turned_down_whole_fails(warehouse: Connection, arch
 
 
 def test_one_process_at_a_time_asks_the_questions_of_a_campaign(
-    entrepot: Any, warehouse: Connection, archive: Archive
+    entrepot: Any, warehouse: Connection, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(campaigns, "KILLED_MS", 200)
     number = campaigns.begin(warehouse, SCOPE, QUESTIONS)
     with entrepot.connect("loader", autocommit=True) as other:
         assert campaigns.hold(other, number)
         with serving(FREE) as server, pytest.raises(CampaignError, match="un autre processus"):
             collected(server, warehouse, archive, number)
+        monkeypatch.setattr(campaigns, "KILLED_MS", 5000)
+        ending = threading.Timer(0.3, other.close)
+        ending.start()
+        assert campaigns.hold(warehouse, number)
+        ending.join()
 
 
 def test_a_campaign_is_resumed_for_the_same_wants_only_and_while_it_is_young(warehouse: Connection) -> None:

@@ -192,5 +192,6 @@ def test_a_connection_becomes_a_client(monkeypatch: pytest.MonkeyPatch, fields: 
     with FranceTravailHook("ft_essai").get_conn() as client:
         assert client.base_url == address
         assert isinstance(client._budget, MemoryBudget)
+        assert FranceTravailHook("ft_essai").get_conn()._budget is client._budget
         assert client._budget.pace.calls_per_second == 10
         assert "secret-absolu" not in repr(vars(client))

@@ -208,6 +208,14 @@ def test_a_commune_of_a_collectivity_overseas_is_one_and_has_no_department(real:
     )
 
 
+def test_a_commune_of_a_collectivity_has_the_bassin_that_the_list_gives_it(real: Connection) -> None:
+    place = place_of(real, "97801", date(2024, 6, 1))
+    assert (place.libelle, place.code_bassin, place.millesime_bassin) == ("Saint-Martin", "0102", "2025")
+    assert place.libelle_bassin is not None
+    assert place.motifs[1:] == ("bassin d'emploi de 2025, liste la plus proche de 2024",)
+    assert place_of(real, "97801", date(2025, 6, 1)).motifs == place.motifs[:1]
+
+
 def listed(shared_data: Path, day: str) -> set[tuple[str, str]]:
     text = (shared_data / f"territoires_industrie/anct_ti_geom_{day}.geojson").read_text("utf-8")
     found = [feature["properties"] for feature in json.loads(text)["features"]]

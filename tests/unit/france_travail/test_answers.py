@@ -120,6 +120,14 @@ def detailed(**facts: Any) -> dict[str, Any]:
         (changed(valeurPrincipaleNombre=True), "valeurPrincipaleNombre = True"),
         (changed(valeurPrincipaleNombre=Decimal("8.5")), "un nombre entier"),
         (changed(valeurPrincipaleNombre=10**15), "inférieur à"),
+        (changed(valeurPrincipaleNombre=Decimal("1E+9999999")), "inférieur à"),
+        (changed(valeurPrincipaleTaux=Decimal("-1E+999")), "inférieur à"),
+        (changed(valeurPrincipaleTaux=Decimal("1E-999999")), "décimales"),
+        (changed(valeurPrincipaleRang=2**31), "valeurPrincipaleRang = 2147483648"),
+        (changed(codePeriode="٢٠٢٥T4"), "codePeriode"),
+        (changed(libTerritoire="Nord\0"), "libTerritoire = 'Nord.x00'"),
+        (changed(libTerritoire="Nord\ud800"), "libTerritoire = 'Nord.ud800'"),
+        (changed(codeNomenclature="A" * 101), "codeNomenclature = 'AAA"),
         (changed(valeurSecondairePourcentage=Decimal("100.5")), "un pourcentage entre 0 et 100"),
         (changed(datMaj="hier"), "datMaj = 'hier'"),
         (changed(masque="non"), "masque = 'non'"),
@@ -128,6 +136,7 @@ def detailed(**facts: Any) -> dict[str, Any]:
         (detailed(codeCaract=None), r"listeValeurParCaract\[1\].codeCaract = None"),
         (detailed(codeCaract="H", nombre=10), r"une seule valeur pour cette clé"),
         (DOCUMENT | {"codeIndicateur": None}, "codeIndicateur = None"),
+        (DOCUMENT | {"codeFamille": "OFFRES"}, "codeFamille = 'OFFRES', attendu : « DEMANDEURS », comme demandé"),
         (DOCUMENT | {"listeValeursParPeriode": "rien"}, "listeValeursParPeriode = 'rien'"),
         (DOCUMENT | {"listeValeursParPeriode": [[]]}, r"listeValeursParPeriode\[0\] = \[\]"),
     ],
@@ -177,10 +186,29 @@ def test_other_kinds_of_values_have_columns_of_their_own() -> None:
     assert (row["taux"], row["montant"], row["rang"]) == (Decimal("-1.5"), 2100, 4)
 
 
-@pytest.mark.parametrize("body", [b"", b'{"a": 1', b"<html>", b"\xff", b'{"a": NaN}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b'{"a": 1', b"<html>", b"\xff", b'{"a": NaN}', b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}"),
+        b'{"a": 1e99999999999999999999}',
+    ],
+)
 def test_a_body_that_is_no_json_may_heal(body: bytes) -> None:
     with pytest.raises(UnavailableError, match=f"{len(body)} octets"):
         read_json(body)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+def test_json_is_read_whatever_its_letters_were_written_in(charset: str) -> None:
+    assert read_json('{"libTerritoire": "Étampes"}'.encode(charset)) == {"libTerritoire": "Étampes"}
+
+
+def test_a_value_too_deep_to_be_shown_is_told_all_the_same() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(AnswerError, match="codeIndicateur = list"):
+        read(QUESTION, DOCUMENT | {"codeIndicateur": deep})
 
 
 def test_the_question_asks_for_the_last_period_only() -> None:

@@ -10,12 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
 from territoires.france_travail.budget import MemoryBudget, Pace
 from territoires.france_travail.client import Client, NoData
-from territoires.france_travail.errors import AnswerError, CredentialsError, FranceTravailError, RequestError
+from territoires.france_travail.errors import (
+    AnswerError,
+    CredentialsError,
+    FranceTravailError,
+    RequestError,
+    UnavailableError,
+)
 from territoires.france_travail.questions import Indicator, Question
 from territoires.france_travail.retries import Patience
 from territoires.france_travail.tokens import Credentials
@@ -54,6 +61,7 @@ class ParrotHandler(BaseHTTPRequestHandler):
             body = self.server.body or b"non : " + self.headers["Authorization"].encode() + told
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Set-Cookie", f"visite{len(self.server.headers)}=1; Path=/")
         self.end_headers()
         self.wfile.write(body)
 
@@ -90,6 +98,50 @@ def failed(server: Parrot) -> FranceTravailError:
     return caught.value
 
 
+@pytest.mark.parametrize("status", [400, 404])
+def test_no_data_that_repeats_the_token_goes_into_the_journal_without(parrot: Parrot, status: int) -> None:
+    parrot.status = status
+    with calling(parrot) as client:
+        first = client.ask(QUESTION)
+        parrot.body = json.dumps({"message": f"refusé\0 : Bearer {TOKEN}, {SECRET}"}).encode()
+        second = client.ask(QUESTION)
+    assert isinstance(first, NoData)
+    assert "non : Bearer ***" in first.detail
+    assert isinstance(second, NoData)
+    assert second.detail == "refusé· : Bearer ***, ***"
+
+
+def test_a_secret_is_hidden_as_a_form_or_a_json_writes_it() -> None:
+    odd = 'clé "+/='
+    credentials = Credentials("http://127.0.0.1:9/jeton", "id", odd, "x")
+    with Client("http://127.0.0.1:9", credentials, MemoryBudget(Pace(9))) as client:
+        for body in (odd, json.dumps({"vu": odd}), f"client_secret={quote_plus(odd)}"):
+            said = client._quote(body.encode())
+            assert "***" in said
+            assert "cl" not in said.replace("client_secret", "")
+
+
+def test_a_question_that_alone_meets_401_is_given_up_and_the_others_go_on(parrot: Parrot) -> None:
+    """Each new token is good for the others: renewing it again and again would never end."""
+    with calling(parrot) as client:
+        for _ in range(2):
+            parrot.status, parrot.body = 204, b""
+            client.ask(QUESTION)
+            parrot.status = 401
+            before = len(parrot.headers)
+            with pytest.raises(RequestError, match="401"):
+                client.ask(QUESTION)
+            assert len(parrot.headers) - before <= 10
+        parrot.status = 204
+        assert client.ask(QUESTION) == NoData("204")
+
+
+@pytest.mark.parametrize("status", [425, 507, 520, 524])
+def test_what_a_gateway_says_of_a_moment_is_asked_again(parrot: Parrot, status: int) -> None:
+    parrot.status = status
+    assert failed(parrot).tries == 2
+
+
 @pytest.mark.parametrize(("status", "token_status"), [(405, 200), (403, 200), (503, 200), (200, 400), (200, 500)])
 def test_what_a_server_repeats_is_told_without_secret_or_token(
     parrot: Parrot, caplog: pytest.LogCaptureFixture, status: int, token_status: int
@@ -111,6 +163,15 @@ def test_nothing_of_the_client_shows_a_secret(parrot: Parrot) -> None:
         shown = repr(client) + repr(vars(client))
     assert SECRET not in shown
     assert TOKEN not in shown
+
+
+def test_cookies_are_not_kept(parrot: Parrot) -> None:
+    parrot.status, parrot.body = 204, b""
+    with calling(parrot) as client:
+        for _ in range(3):
+            client.ask(QUESTION)
+    assert len(parrot.headers) == 4
+    assert not any("cookie" in headers for headers in parrot.headers)
 
 
 def test_a_password_in_netrc_does_not_take_the_place_of_the_token(
@@ -139,12 +200,24 @@ def test_a_token_that_is_refused_is_explained(parrot: Parrot, status: int, body:
     assert told in str(error)
 
 
+@pytest.mark.parametrize("body", [b"[]", b'{"jeton": "autre"}', b'{"access_token": ["a"]}', b"<html>"])
+def test_an_answer_that_is_no_token_is_not_taken_for_that_to_the_question(parrot: Parrot, body: bytes) -> None:
+    parrot.token_body = body
+    error = failed(parrot)
+    assert isinstance(error, UnavailableError)
+    assert error.tries == 2
+
+
 @pytest.mark.parametrize(
     ("status", "body", "form"),
     [
         (400, b"", "400"),
         (404, b"<html>", "404"),
         (500, '{"message": "… Le serveur n\'a pas pu trouver la liste", "codeHttp": 500}'.encode(), "500"),
+        (500, '{"message": "é … n\'a pas pu trouver la liste"}'.replace("…", "").encode("latin-1"), "500"),
+        (500, b'[{"message": "pas pu trouver la liste"}]', "500"),
+        (500, b'{"erreur": {"detail": "PAS PU TROUVER\\u00a0LA LISTE"}}', "500"),
+        (500, "<p>Le serveur n’a pas pu trouver \n la liste</p>".encode(), "500"),
     ],
 )
 def test_no_data_in_disguise(parrot: Parrot, status: int, body: bytes, form: str) -> None:

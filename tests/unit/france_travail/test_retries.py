@@ -63,6 +63,14 @@ def test_what_the_server_asks_is_waited_at_least_and_capped() -> None:
     assert all(60 <= wait <= 60.5 for wait in waits(patience, UnavailableError("429", retry_after=86400)))
 
 
+@pytest.mark.parametrize("asked", [0.0, 0.1])
+def test_a_server_that_is_overrun_and_asks_for_nothing_is_given_more(asked: float) -> None:
+    """Retry-After: 0, or a date that is past: six tries within a second would all meet the same crowd."""
+    patience = Patience(tries=6, first=1.0, longest=30.0)
+    runs = [sum(waits(patience, UnavailableError("429", retry_after=asked, limited=True))) for _ in range(100)]
+    assert sum(runs) / len(runs) > 10
+
+
 def test_what_cannot_heal_is_not_asked_again() -> None:
     assert waits(Patience(), RequestError("405")) == []
 

@@ -12,10 +12,12 @@ import pytest
 from reading_samples import codes
 
 from territoires.anomalies import UnreadableFile
+from territoires.contracts import load_all
 from territoires.contracts.model import Contract
 from territoires.reading import Limits, Reading, read
 from territoires.reading.archive import BrokenArchive, entries, inflate
 from tests.fixtures.making import zipped
+from tests.unit.delivery.needs import published, survey
 
 CSV = "code;libelle;montant\nA1;é;1\n".encode()
 
@@ -28,6 +30,29 @@ def test_the_one_file_is_read_and_named(read_bytes: ReadBytes, method: int) -> N
     extra = [("__MACOSX/._f.csv", b"x"), ("dossier/.DS_Store", b"x")]
     reading = read_bytes(zipped([("dossier/f.csv", CSV), *extra], method), "f.zip")
     assert (reading.source.member, reading.source.format, reading.raw.num_rows) == ("f.csv", "csv", 1)
+
+
+def test_a_notice_beside_the_one_table_is_left_alone(read_bytes: ReadBytes, refusal: Refusal) -> None:
+    notice = ("BMO/Description des variables.PDF", b"%PDF")
+    assert read_bytes(zipped([notice, ("BMO/f.csv", CSV)]), "f.zip").source.member == "f.csv"
+    assert codes(refusal(zipped([notice]), "f.zip")) == ["format_inconnu"]
+
+
+def test_of_a_published_archive_the_one_file_that_is_the_delivery_is_read(
+    read_bytes: ReadBytes, refusal: Refusal
+) -> None:
+    """France Travail's data « sont accompagnées d'un fichier décrivant les variables » (a public course on BMO)."""
+    needs = load_all()["pole_emploi/besoins_main_oeuvre"]
+    described = ("BMO 2019/Description.csv", b"Variable;Description\nmet;projets\n")
+    data, name = published(2019)
+    reading = read_bytes(zipped([described, (f"BMO 2019/{name}", data)]), "bmo.zip", needs)
+    assert (reading.source.member, reading.raw.num_rows) == (name, len(survey(2019)))
+    assert [(one.code, "Description.csv" in one.message) for one in reading.anomalies] == [
+        ("archive_autres_fichiers", True)
+    ]
+    for entries_of_it in ([described, described], [(name, data), ("copie.csv", data)], [(name, data)] * 6):
+        several = [(f"{rank} {entry}", content) for rank, (entry, content) in enumerate(entries_of_it)]
+        assert codes(refusal(zipped(several), "bmo.zip", needs)) == ["archive_plusieurs_fichiers"]
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,13 @@ def test_other_codes_or_two_ways_to_read_are_not_guessed(tmp_path: Path) -> None
         read(text(tmp_path / "b2025.csv", "reg,dep,k,zone,intitule,autre,nom", rows))
 
 
+@pytest.mark.parametrize("name", ["ZE2020", "Zone d'emploi 2020", "ZE"])
+def test_the_zones_of_insee_are_not_those_of_france_travail(tmp_path: Path, name: str) -> None:
+    """ZE2020_au_01-01-AAAA.xlsx: codes of the same form (8405), one label for each, one zone for each commune."""
+    with pytest.raises(RefusedRegisterError, match="forme inconnue de liste de bassins d'emploi"):
+        read(text(tmp_path / "zones.csv", f"REG,DEP,CODGEO,{name},LIBZE2020", CLEAN))
+
+
 def test_each_rule_of_the_bassins(tmp_path: Path) -> None:
     rows = [*ROWS, "84,01,01004,8402,AUTRE", "84,01,0100X,84023,", "84,01,01004,8401,BOURG EN BRESSE"]
     parsed = read(text(tmp_path / "bassins_2025.csv", HEADER, rows))

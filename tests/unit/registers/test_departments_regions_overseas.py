@@ -73,6 +73,15 @@ def test_regions(tmp_path: Path, name: str, header: str, line: str) -> None:
     assert parsed.millesime in name
 
 
+@pytest.mark.parametrize(("regions_after", "believed"), [(18, True), (12, False)])
+def test_the_regions_of_2016_are_fewer_than_those_before(tmp_path: Path, regions_after: int, believed: bool) -> None:
+    """Law 2015-29 made 18 of the 27: no other register may lose a third of its records from one vintage to the next."""
+    lines = (f"{number},75056,1,R,R,Région {number}" for number in range(10, 10 + regions_after))
+    parsed = read(Register.REGIONS, text(tmp_path / "region2016.csv", REGIONS, *lines))
+    outcomes = suites.check(parsed, (1, 30), 27)
+    assert (not any(one.failed for one in outcomes)) is believed
+
+
 def test_communes_overseas_by_both_publishers(tmp_path: Path) -> None:
     ours = text(tmp_path / "outremer2026.csv", OVERSEAS, "97502,Saint-Pierre,975,Saint-Pierre-et-Miquelon,97500,5194")
     header = "COM_COMER,TNCC,NCC,NCCENR,LIBELLE,NATURE_ZONAGE,COMER,LIBELLE_COMER"

@@ -75,6 +75,29 @@ def test_the_workbook_with_titles_in_words(tmp_path: Path) -> None:
     assert rows(read(path, "#millesime=2020")) == [["2A004", 70817, 842, 71659]]
 
 
+def test_the_workbook_says_above_the_table_when_its_figures_come_into_force(tmp_path: Path) -> None:
+    """Its name is that of the census, if it says a year, and the limits of communes are of another one."""
+    titles = [
+        ["Populations légales 2016"],
+        ["en vigueur à compter du 1er janvier 2019"],
+        ["Limites au 1er janvier 2018"],
+    ]
+    path = book(tmp_path / "ensemble2016.xlsx", Communes=[*titles, ["COM", "PMUN"], ["2A004", 70817]])
+    assert read(path).millesime == "2019"
+    with pytest.raises(RefusedRegisterError, match="le fichier décrit 2019, la configuration annonce 2016"):
+        read(path, "#millesime=2016")
+
+
+def test_the_archive_has_parts_of_communes_too_in_fewer_columns(tmp_path: Path) -> None:
+    path = tmp_path / "ensemble.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("donnees_associees_deleguees.csv", "COM;PMUN\n01015;5\n")
+        archive.writestr(
+            "donnees_communes.csv", f"{BOTH}\n84;ARA;01;2;08;1;01001;A;7;1;8\n84;ARA;01;2;08;2;01002;B;9;0;9\n"
+        )
+    assert [row[0] for row in rows(read(path, "#millesime=2024"))] == ["01001", "01002"]
+
+
 def test_banatic_has_the_year_in_the_columns(tmp_path: Path) -> None:
     header = ["Reg_com", "dep_com", "siren", "insee", "nom_com", "ptot_2023", "pmun_2023", "pcap_2023"]
     path = book(tmp_path / "b.xlsx", insee_siren=[header, ["84", "01", 210100012, "01001", "Abergement", 798, 779, 19]])
@@ -82,6 +105,17 @@ def test_banatic_has_the_year_in_the_columns(tmp_path: Path) -> None:
     assert read(path).millesime == "2023"
     with pytest.raises(RefusedRegisterError, match="le fichier décrit 2023, la configuration annonce 2022"):
         read(path, "#millesime=2022")
+
+
+def test_of_an_archive_of_several_years_the_configured_or_the_last_one_is_taken(tmp_path: Path) -> None:
+    """TableCorrespondanceSirenInsee.zip; the communes of former years are more numerous."""
+    path = tmp_path / "TableCorrespondanceSirenInsee.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Banatic_SirenInsee2018.csv", "insee;pmun_2018\n01001;1\n01002;1\n")
+        archive.writestr("Banatic_SirenInsee2020.csv", "insee;pmun_2020\n01001;5\n")
+        archive.writestr("Banatic_SirenInsee2019.csv", "insee;pmun_2019\n01001;3\n01002;3\n")
+    assert (read(path).millesime, [row[1] for row in rows(read(path))]) == ("2020", [5])
+    assert read(path, "#millesime=2018").millesime == "2018"
 
 
 def test_the_year_of_a_census_comes_into_force_three_years_later(tmp_path: Path) -> None:

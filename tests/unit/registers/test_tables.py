@@ -70,6 +70,13 @@ def test_a_workbook_with_titles_above_the_header_and_other_sheets(tmp_path: Path
     assert (table.sheet, table.columns) == ("COM", COLUMNS)
 
 
+def test_notes_below_a_sheet_are_no_rows(tmp_path: Path) -> None:
+    """INSEE and DGCL write there « Source : Insee » or « Champ : France »; a record never has one cell alone."""
+    lines = [["COM", "PMUN"], ["01001", 5], ["01002", None], ["2A004", 6], [None, None], ["Champ : France"], ["Source"]]
+    table = published_table(book(tmp_path / "a.xlsx", F=lines), "a.xlsx", "x", plain({"code": "com", "n": "pmun"}))
+    assert table.frame["code"].tolist() == ["01001", "01002", "2A004"]
+
+
 def test_cells_become_the_text_of_a_code(tmp_path: Path) -> None:
     """A number lost its zeros, a label has no-break spaces, a day is a day."""
     rows = [["com", "libelle", "siren", "jour"], [1004.0, " Le\u00a0Port\u202f", 200029999, date(2024, 1, 2)]]

@@ -67,7 +67,16 @@ def test_a_separator_in_a_name_is_told(tmp_path: Path) -> None:
     assert "A; B" in read(geojson(tmp_path / "a", phase_2("A; B (97104)"))).warnings[0]
 
 
-@pytest.mark.parametrize("members", ["CA sans code", "A (97104); B (123)", "A (97104); ; B (97105) fin"])
+@pytest.mark.parametrize(
+    "members",
+    [
+        "CA sans code",
+        "A (97104); B (123)",
+        "A (97104); ; B (97105) fin",
+        "A (1004); B (97105)",
+        "A [24001088]|B [97105]",
+    ],
+)
 def test_a_member_without_a_code_refuses_the_list(tmp_path: Path, members: str) -> None:
     with pytest.raises(RefusedRegisterError, match="ti-0101 : «"):
         perimeter(tmp_path / "a", members)

@@ -16,10 +16,13 @@ from territoires.local.stand_in.faults import (
     too_many,
     truncated,
 )
+from territoires.local.stand_in.territories import DEPARTMENTS
 
 Disguise = Literal["500", "204", "400", "404", "absent"]
 """How "no data" is said: the known body of a 500, an empty 204, a message with 400 or 404, or 200 without any list."""
 Api = Literal["marche", "offres"]
+_SHOWN = frozenset(code for code in DEPARTMENTS if code[:1] in {"5", "6"} or code in {"08", "10", "88", "44", "49"})
+"""Departments from 50 to 69 and some beside them: Lorraine, where Val de Lorraine is, is among them."""
 SCOPES: dict[Api, frozenset[str]] = {
     "marche": frozenset({"api_stats-offres-demandes-emploiv1", "offresetdemandesemploi"}),
     "offres": frozenset({"api_offresdemploiv2", "o2dsoffre"}),
@@ -75,9 +78,11 @@ class Behaviour:
     def demonstration(cls) -> Behaviour:
         """Return that of the demonstration: a few things go wrong early on, so that retries are seen and heal them.
 
-        Its limit is ten times the real one, for a demonstration that does not wait; its connection says so.
+        Its limit is ten times the real one, and it covers a few departments, for a demonstration that does not wait;
+        its connection says so.
         """
         return cls(
+            uncovered=frozenset(("DEP", code) for code in DEPARTMENTS if code not in _SHOWN),
             limit_per_s=100,
             retry_after="seconds",
             token_serves=250,
