@@ -56,11 +56,11 @@ def test_it_ends_well_and_leaves_no_process(first: tuple[int, str, list[str]]) -
     assert "Tout s'est passé comme prévu" in output
 
 
-def test_it_takes_less_than_three_minutes(first: tuple[int, str, list[str]]) -> None:
-    """Beside another worker of the tests, on two cores; alone it takes two."""
+def test_it_takes_less_than_five_minutes(first: tuple[int, str, list[str]]) -> None:
+    """Beside another worker of the tests, on two cores. Alone it takes two."""
     found = re.search(r"comme prévu, en (\d+) s", first[1])
     assert found
-    assert int(found[1]) < 180
+    assert int(found[1]) < 300
 
 
 def test_its_output_tells_where_things_are(first: tuple[int, str, list[str]], machine: Machine) -> None:

@@ -31,6 +31,10 @@ SUPERUSER = "postgres"
 _SERVER_USER = "nobody"
 _START_S = 60.0
 _STOP_S = 30.0
+_LEFT_BEHIND = "pre-existing shared memory block"
+"""What a server says that starts while a process of the one before it still runs."""
+_LEFT_BEHIND_S = 30.0
+_AGAIN_S = 0.2
 # setpriv: without no_setuid_fixup, access(2), by which PostgreSQL looks for its programs, ignores capabilities.
 _CAPABILITY = ("--securebits=+no_setuid_fixup",)
 _LEVELS: tuple[tuple[str, ...], ...] = (
@@ -126,13 +130,20 @@ class EmbeddedPostgres:
             **(self.options or {}),
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        server = spawn("postgres", [*self._command("postgres"), *arguments], _environment(), self.instance, self.log)
-        try:
-            self._wait(server)
-        except BaseException:
-            end([server], signal.SIGQUIT, _STOP_S)
-            raise
-        return server.pid
+        command = [*self._command("postgres"), *arguments]
+        limit = time.monotonic() + _LEFT_BEHIND_S
+        while True:
+            server = spawn("postgres", command, _environment(), self.instance, self.log)
+            try:
+                self._wait(server)
+            except BaseException as error:
+                end([server], signal.SIGQUIT, _STOP_S)
+                # The children of a server that was killed leave a moment after it, and keep its memory until then.
+                if _LEFT_BEHIND not in str(error) or time.monotonic() > limit:
+                    raise
+                time.sleep(_AGAIN_S)
+            else:
+                return server.pid
 
     def stop(self) -> None:
         """Stop the server, ending its sessions (a "fast" shutdown); no error if it does not run."""

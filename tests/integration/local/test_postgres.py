@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -85,6 +88,27 @@ def test_what_was_written_is_there_after_a_stop_and_a_crash(server: EmbeddedPost
     server.start()
     with server.connect() as connection:
         assert connection.execute("select n from t").fetchall() == [(1,)]
+
+
+def test_it_starts_again_while_a_query_of_the_killed_server_still_runs(server: EmbeddedPostgres) -> None:
+    """Seen once in a hundred crashes: a child of the killed server lived on, and the new one gave up."""
+    begun = threading.Event()
+
+    def work() -> None:
+        with suppress(psycopg.OperationalError), server.connect() as connection:
+            begun.set()
+            connection.execute("select count(*) from generate_series(1, 20000000) as n where n % 7 = 3")
+
+    query = threading.Thread(target=work)
+    query.start()
+    begun.wait(10)
+    time.sleep(0.3)  # the query is on its way
+    killed = process(server)
+    busy = [child for child in killed.children() if "SELECT" in " ".join(child.cmdline())]
+    end([killed], signal.SIGKILL, 10)
+    assert [child for child in busy if child.is_running()]
+    assert server.start() != killed.pid
+    query.join(30)
 
 
 def test_all_its_processes_end_with_it(server: EmbeddedPostgres, closed_folder: Path) -> None:
