@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from upath import UPath
 
+from territoires.registers.catalogue import Register
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Root of the project: holds dags/, plugins/ and include/."""
 
@@ -99,7 +101,7 @@ class Settings:
             bi_url=given.get("TI_BI_URL", ""),
             pg_port=_port(given, "TI_PG_PORT", 15432),
             airflow_port=_port(given, "TI_AIRFLOW_PORT", 18080),
-            registers={found[1].lower(): text for name, text in given.items() if (found := _REGISTER.fullmatch(name))},
+            registers=_registers(given),
             bmo_url=given.get("TI_BMO_URL", ""),
             france_travail_conn_id=given.get("TI_FRANCE_TRAVAIL_CONN_ID", "france_travail"),
             market_activities=given.get("TI_MARKET_ACTIVITIES", "H I"),
@@ -146,6 +148,16 @@ class Settings:
         values = {variable(name): str(getattr(self, name)) for name in single}
         values |= {variable(f"register_{name}_url"): addresses for name, addresses in self.registers.items()}
         return {name: text for name, text in values.items() if text}
+
+
+def _registers(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses by register; a name that is none would be a register that nobody follows."""
+    found = {match[1].lower(): text for name, text in given.items() if (match := _REGISTER.fullmatch(name))}
+    if unknown := sorted(set(found) - set(Register)):
+        raise ValueError(
+            f"{variable(f'register_{unknown[0]}_url')} : référentiel inconnu ; connus : {', '.join(sorted(Register))}."
+        )
+    return found
 
 
 def _root(given: Mapping[str, str], name: str, default: Path) -> UPath:

@@ -104,3 +104,13 @@ def test_the_engineers_are_a_list_of_addresses_and_a_mistake_in_it_is_told() -> 
     for wrong in ("équipe", "a@b\nBcc: c@d", "Équipe <a@b.example>"):
         with pytest.raises(ValueError, match="TI_ENGINEERS"):
             Settings.from_env({"TI_ENGINEERS": wrong})
+
+
+def test_registers_are_known_by_their_names_and_no_other_is_passed_over() -> None:
+    """A name that is none would be a register that nobody follows, without a word."""
+    given = {"TI_REGISTER_EPCI_URL": "https://a.fr/1", "TI_REGISTER_FAP_URL": "https://a.fr/2"}
+    settings = Settings.from_env(given)
+    assert settings.registers == {"epci": "https://a.fr/1", "fap": "https://a.fr/2"}
+    assert Settings.from_env(settings.to_env()) == settings
+    with pytest.raises(ValueError, match=r"TI_REGISTER_COMMUNE_URL : référentiel inconnu ; connus : bassins, communes"):
+        Settings.from_env({"TI_REGISTER_COMMUNE_URL": "https://a.fr/1"})

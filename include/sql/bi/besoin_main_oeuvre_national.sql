@@ -4,7 +4,7 @@ select
     b.annee,
     b.code_metier,
     mode() within group (order by b.nom_metier) as nom_metier,
-    case when b.annee <= 2023 then 'FAP 2009' else 'FAP 2021' end as nomenclature,
+    'FAP ' || b.nomenclature as nomenclature,
     mode() within group (order by b.code_famille) as code_famille,
     mode() within group (order by b.nom_famille) as nom_famille,
     f.code_parent as code_fap_agrege,
@@ -20,11 +20,11 @@ select
 from besoin_borne as b
 left join core.fap as f
     on
-        f.millesime = case when b.annee <= 2023 then '2009' else '2021' end
+        b.nomenclature = f.millesime
         and f.niveau = 'metier'
         and b.code_metier = f.code_fap
 left join core.fap as g on f.millesime = g.millesime and g.niveau = 'agrege' and f.code_parent = g.code_fap
-group by b.annee, b.code_metier, f.code_parent, g.libelle;
+group by b.annee, b.nomenclature, b.code_metier, f.code_parent, g.libelle;
 
 alter table magasin_candidat.besoin_main_oeuvre_national add primary key (annee, code_metier);
 

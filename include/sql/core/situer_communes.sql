@@ -7,8 +7,6 @@ with demande as (
     group by d.jour
 )
 
-select
-    d.jour as jour_demande,
-    s.*
+select s.*
 from demande as d
 cross join lateral core.situer_communes(d.jour, d.codes) as s

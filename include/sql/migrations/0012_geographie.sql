@@ -732,8 +732,7 @@ select array_agg(l.code) from lien as l
 $$;
 comment on function core.codes_lies(text[]) is 'Les codes que des mouvements relient à ceux-ci, de proche en proche.';
 
-create function core.situation_communes(jour date, codes text[] default null)
-returns table (
+create type core.commune_situee as (
     code_commune text,
     libelle text,
     code_departement text,
@@ -750,7 +749,12 @@ returns table (
     phase smallint,
     id_ti text,
     libelle_territoire text
-)
+);
+comment on type core.commune_situee is
+'Une commune un jour donné, avec ce que les listes en disent et le millésime de chacune.';
+
+create function core.situation_communes(jour date, codes text[] default null)
+returns setof core.commune_situee
 language sql stable
 as $$
 with millesime as materialized (
@@ -1064,24 +1068,7 @@ comment on function core.situation_communes(date, text[]) is
 'Ce que core.communes_au dit, pour les seules communes citées (toutes si codes est vide).';
 
 create function core.communes_au(jour date)
-returns table (
-    code_commune text,
-    libelle text,
-    code_departement text,
-    code_region text,
-    siren_epci text,
-    nom_epci text,
-    millesime_epci text,
-    siren_ept text,
-    code_bassin text,
-    libelle_bassin text,
-    millesime_bassin text,
-    population_municipale integer,
-    millesime_population text,
-    phase smallint,
-    id_ti text,
-    libelle_territoire text
-)
+returns setof core.commune_situee
 language sql stable
 -- For all communes at once a nested loop is never the better way, whatever the statistics of the day say.
 set enable_nestloop = off
@@ -1205,9 +1192,9 @@ $$;
 comment on function core.motif_liste(text, text, text, text, date, boolean) is
 'Pourquoi une liste ne dit rien d''une commune, ou qu''elle n''est pas de l''année du jour ; vide s''il n''y a rien à dire.';
 
-create function core.situer_communes(jour date, codes text[])
-returns table (
+create type core.lieu as (
     code_demande text,
+    jour_demande date,
     code_commune text,
     libelle text,
     code_departement text,
@@ -1226,8 +1213,13 @@ returns table (
     phase smallint,
     id_ti text,
     libelle_territoire text,
-    motifs text[]
-)
+    motifs text []
+);
+comment on type core.lieu is
+'Où est, un jour donné, la commune que désigne un code ; motifs dit pourquoi une part manque.';
+
+create function core.situer_communes(jour date, codes text[])
+returns setof core.lieu
 language sql stable
 as $$
 with demande as materialized (
@@ -1289,6 +1281,7 @@ perimetre as (
 
 select
     d.code_demande,
+    jour as jour_demande,
     d.code_commune,
     coalesce(s.libelle, outremer.libelle) as libelle,
     s.code_departement,
@@ -1392,54 +1385,10 @@ comment on function core.situer_communes(date, text[]) is
 'Ce que core.situer_commune dit, pour plusieurs codes d''un même jour.';
 
 create function core.situer_commune(code text, jour date)
-returns table (
-    code_demande text,
-    jour_demande date,
-    code_commune text,
-    libelle text,
-    code_departement text,
-    libelle_departement text,
-    code_region text,
-    libelle_region text,
-    siren_epci text,
-    nom_epci text,
-    millesime_epci text,
-    siren_ept text,
-    code_bassin text,
-    libelle_bassin text,
-    millesime_bassin text,
-    population_municipale integer,
-    millesime_population text,
-    phase smallint,
-    id_ti text,
-    libelle_territoire text,
-    motifs text[]
-)
+returns setof core.lieu
 language sql stable
 as $$
-select
-    s.code_demande,
-    jour as jour_demande,
-    s.code_commune,
-    s.libelle,
-    s.code_departement,
-    s.libelle_departement,
-    s.code_region,
-    s.libelle_region,
-    s.siren_epci,
-    s.nom_epci,
-    s.millesime_epci,
-    s.siren_ept,
-    s.code_bassin,
-    s.libelle_bassin,
-    s.millesime_bassin,
-    s.population_municipale,
-    s.millesime_population,
-    s.phase,
-    s.id_ti,
-    s.libelle_territoire,
-    s.motifs
-from core.situer_communes(jour, array[code]) as s
+select * from core.situer_communes(jour, array[code])
 $$;
 comment on function core.situer_commune(text, date) is
 'Où est, un jour donné, la commune que désigne un code de n''importe quel millésime : commune, département, région, EPCI, EPT, bassin d''emploi, population, territoire ; motifs dit en français pourquoi une part manque, ou est d''une autre année.';

@@ -9,13 +9,12 @@ import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from territoires.delivery.platform import Platform
 from territoires.inbox import Deposit
 from territoires.registers.errors import FetchError
-from territoires.registers.fetch import Fetched, Known, Timeout, Unchanged, fetch
+from territoires.registers.fetch import Fetched, Known, Timeout, Unchanged, check_address, fetch
 from territoires.warehouse import journal
 from territoires.warehouse.engine import Connection, Row
 from territoires.warehouse.sql import statement
@@ -59,7 +58,7 @@ def download(
         FetchError: the source failed; the journal says so, and what is loaded stays.
         ValueError: the address cannot be used.
     """
-    _check(address)
+    check_address(address)
     operator, delivery = name.split("/")
     asked = {"operateur": operator, "livraison": delivery, "adresse": address}
     with platform.connect("telecharger") as connection:
@@ -78,14 +77,6 @@ def download(
             log.info("%s: unchanged (%s)", name, found.reason)
             return None
         return _enter(platform, connection, asked, found, run_id)
-
-
-def _check(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in {"https", "http", "file"}:
-        raise ValueError(f"adresse en https, http ou file attendue, schéma « {parts.scheme} » trouvé")
-    if parts.username or parts.password:
-        raise ValueError("pas d'identifiant ni de mot de passe dans l'adresse, elle est inscrite au journal")
 
 
 def _due(before: Row) -> datetime:

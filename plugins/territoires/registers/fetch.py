@@ -79,6 +79,15 @@ def fetch(url: str, known: Known | None, archive: Archive, timeout: Timeout | No
     return _fetch_http(url, known, archive, timeout or Timeout())
 
 
+def check_address(url: str) -> None:
+    """Raise ValueError, in French, unless *url* can be fetched and written into the journal."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"https", "http", "file"}:
+        raise ValueError(f"adresse en https, http ou file attendue, schéma « {parts.scheme} » trouvé")
+    if parts.username or parts.password:
+        raise ValueError("pas d'identifiant ni de mot de passe dans l'adresse, elle est inscrite au journal")
+
+
 def published_on(last_modified: str | None, received: date) -> date:
     """Return the day in a Last-Modified header, or *received* where there is none or it is no date."""
     if not last_modified:

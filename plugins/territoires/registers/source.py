@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from territoires.registers.catalogue import Register
 from territoires.registers.errors import RefusedRegisterError
+from territoires.registers.fetch import check_address
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(?:0101)?(20\d{2})(?!\d)")
@@ -68,10 +69,10 @@ def source(register: Register, address: str) -> Source:
     """Return the source at one address; ValueError as ``sources``."""
     parts = urlsplit(address)
     name = register.variable
-    if parts.scheme not in {"https", "http", "file"}:
-        raise ValueError(f"{name} : adresse en https, http ou file attendue, schéma « {parts.scheme} » trouvé")
-    if parts.username or parts.password:
-        raise ValueError(f"{name} : pas d'identifiant ni de mot de passe dans l'adresse, elle est inscrite au journal")
+    try:
+        check_address(address)
+    except ValueError as error:
+        raise ValueError(f"{name} : {error}") from error
     options = dict(parse_qsl(parts.fragment, strict_parsing=True)) if parts.fragment else {}
     unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:

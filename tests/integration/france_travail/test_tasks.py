@@ -25,11 +25,7 @@ from tests.integration.france_travail.conftest import QUICK
 PARAMS = {"activites": ["H2903", "I"], "territoires": ["DEP", "BASSIN"]}
 PLACES = """
 create or replace function core.communes_au(jour date)
-returns table (
-    code_commune text, libelle text, code_departement text, code_region text, siren_epci text, nom_epci text,
-    millesime_epci text, siren_ept text, code_bassin text, libelle_bassin text, millesime_bassin text,
-    population_municipale integer, millesime_population text, phase smallint, id_ti text, libelle_territoire text
-)
+returns setof core.commune_situee
 language sql stable as $$
 select
     c.commune, 'Lieu', c.departement, '84', null, null, null, null, c.bassin, null, null, 10, null, 2::smallint,

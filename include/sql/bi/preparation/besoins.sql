@@ -16,6 +16,7 @@ select
     b.code_bassin,
     b.code_departement,
     b.code_metier,
+    case when b.annee <= 2023 then '2009' else '2021' end as nomenclature,
     b.nom_metier,
     b.code_famille,
     b.nom_famille,
